@@ -1,0 +1,15 @@
+"""The table of all addresses: each room brings its own. Not for: views."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("quan-tri/", admin.site.urls),
+    path("", include("onboarding.accounts.urls")),
+    path("", include("onboarding.guides.urls")),
+    path("", include("onboarding.fieldwork.urls")),
+    path("", include("onboarding.submissions.urls")),
+    path("", include("onboarding.sync.urls")),
+    path("", include("onboarding.oversight.urls")),
+    path("", include("pwa.urls")),
+]
