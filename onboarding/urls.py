@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from onboarding.health import health
+
 urlpatterns = [
+    path("suc-khoe/", health, name="health"),
     path("quan-tri/", admin.site.urls),
     path("", include("onboarding.accounts.urls")),
     path("", include("onboarding.guides.urls")),

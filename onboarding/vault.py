@@ -40,7 +40,9 @@ class KeyRing:
     def encrypt_bytes(self, value: bytes, *, place: str) -> bytes:
         """Like encrypt, for bytes (photos)."""
         nonce = os.urandom(12)
-        return bytes([self.current]) + nonce + AESGCM(self.field_keys[self.current]).encrypt(nonce, value, place.encode())
+        return (
+            bytes([self.current]) + nonce + AESGCM(self.field_keys[self.current]).encrypt(nonce, value, place.encode())
+        )
 
     def decrypt(self, blob: bytes, *, place: str) -> str:
         """Return what encrypt was given. Raises VaultError when blob does not belong to place or is damaged."""

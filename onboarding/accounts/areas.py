@@ -1,0 +1,14 @@
+"""Placing areas in the tree. Not for: reading them; that is Area.objects.visible_to()."""
+
+from onboarding.accounts.models import Area, AreaLevel
+
+
+def place_area(*, level: AreaLevel, code: str, name: str, parent: Area | None = None, phone: str = "") -> Area:
+    """Create or rename the area with this code under parent; return it. `code` must not hold "/"."""
+    if "/" in code:
+        raise ValueError("an area code must not hold a slash: it would break the path")
+    path = f"{parent.path if parent else ''}{code}/"
+    area, _created = Area.objects.update_or_create(
+        path=path, defaults={"level": level, "code": code, "name": name, "parent": parent, "phone": phone}
+    )
+    return area

@@ -1,0 +1,99 @@
+"""Builders: the shortest way to a world that a test needs. People are fictional (province codes 097 to 099).
+
+One section a room; a builder gives what it made and never hides an assertion.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from onboarding.accounts.areas import place_area
+from onboarding.accounts.models import Area, AreaLevel, Membership, Role, Team, User
+from onboarding.fieldwork.models import Household, Resident, Round, Stop
+
+# --- accounts -------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Ward:
+    """A ward with its people."""
+
+    area: Area
+    groups: list[Area]
+    team: Team
+    other_team: Team
+    member: User
+    colleague: User
+    supervisor: User
+    stranger: User
+
+
+def levels() -> dict[str, AreaLevel]:
+    """The three levels of today's Hà Nội."""
+    rows = [("city", "Thành phố", 0), ("ward", "Phường", 1), ("group", "Tổ dân phố", 2)]
+    return {c: AreaLevel.objects.get_or_create(code=c, defaults={"name": n, "rank": r})[0] for c, n, r in rows}
+
+
+def user(username: str, name: str = "") -> User:
+    """An active user without any role."""
+    return User.objects.create(username=username, name=name or username.title())
+
+
+def grant(who: User, role: str, area: Area, team: Team | None = None) -> Membership:
+    """Give a role that began a month ago."""
+    return Membership.objects.create(
+        user=who, role=role, area=area, team=team, valid_from=timezone.localdate() - timedelta(days=30)
+    )
+
+
+def ward() -> Ward:
+    """Phường Hồ Sen with tổ 1 and tổ 2, a team each, and a stranger who supervises another ward."""
+    level = levels()
+    city = place_area(level=level["city"], code="01", name="Hà Nội")
+    area = place_area(level=level["ward"], code="00999", name="Phường Hồ Sen", parent=city, phone="024 0000 0108")
+    groups = [place_area(level=level["group"], code=f"TDP{i}", name=f"Tổ {i}", parent=area) for i in (1, 2)]
+    team, other_team = (Team.objects.create(area=area, name=f"Tổ hỗ trợ {i}") for i in (1, 2))
+    team.areas.add(groups[0])
+    other_team.areas.add(groups[1])
+    member, colleague, supervisor = (
+        user("anh", "Lê Thu Mẫu"),
+        user("chi", "Nguyễn Bá Thử"),
+        user("bich", "Vũ Thị Mô Phỏng"),
+    )
+    grant(member, Role.MEMBER, area, team)
+    grant(colleague, Role.MEMBER, area, other_team)
+    grant(supervisor, Role.SUPERVISOR, area)
+    elsewhere = place_area(level=level["ward"], code="00998", name="Phường Ví Dụ", parent=city)
+    stranger = user("chandra", "Người Lạ")
+    grant(stranger, Role.SUPERVISOR, elsewhere)
+    return Ward(area, groups, team, other_team, member, colleague, supervisor, stranger)
+
+
+# --- fieldwork ------------------------------------------------------------------------------------------------------
+
+
+def household(area: Area, number: str = "14", **fields: object) -> Household:
+    """A door in an alley."""
+    values = {"alley": "Ngõ 27", "street": "phố Giếng Đá", "head": "Trần Thị Mẫu Thử", **fields}
+    return Household.objects.create(area=area, number=number, **values)
+
+
+def resident(
+    home: Household, name: str = "Trần Thị Mẫu Thử", number: str = "099158000001", **fields: object
+) -> Resident:
+    """A person behind a door, with an encrypted number."""
+    phone = fields.pop("phone", "0950000123")
+    person = Resident(household=home, name=name, **{"birth": "1958-02-14", "sex": "nu", "is_head": True, **fields})
+    person.set_number(number)
+    person.set_phone(str(phone))
+    person.refold()
+    person.save()
+    return person
+
+
+def round_today(team: Team, area: Area, *homes: Household) -> Round:
+    """Today's walk of a team through doors in the given order."""
+    walk = Round.objects.create(team=team, area=area, day=timezone.localdate())
+    Stop.objects.bulk_create(Stop(round=walk, household=home, order=i) for i, home in enumerate(homes, 1))
+    return walk
