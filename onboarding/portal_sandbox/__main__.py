@@ -114,7 +114,7 @@ def _somebody_listens(host: str, port: int) -> bool:
 
 
 def _port_taken(port: int) -> int:
-    print(f"Port {port} is taken by another process. Stop it or choose another --port.", file=sys.stderr, flush=True)
+    sys.stderr.write(f"Port {port} is taken by another process. Stop it or choose another --port.\n")
     return 1
 
 
@@ -125,7 +125,8 @@ def _serve(server: Server) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    print(f"Portal sandbox listens on http://{server.server_name}:{server.server_port}", flush=True)
+    sys.stdout.write(f"Portal sandbox listens on http://{server.server_name}:{server.server_port}\n")
+    sys.stdout.flush()
     server.serve_forever(poll_interval=0.1)
     server.server_close()
 

@@ -31,7 +31,17 @@ NAME_MODES = {
     "mẫu mất tệp": "lost_file",
 }
 # Played by views.py, because they change what is answered and not how it travels.
-CONTENT_MODES = ("ok", "refuse", "inner_error", "swap", "no_echo", "already_there", "expired", "lost_file", "damaged_file")
+CONTENT_MODES = (
+    "ok",
+    "refuse",
+    "inner_error",
+    "already_there",
+    "swap",
+    "no_echo",
+    "expired",
+    "lost_file",
+    "damaged_file",
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,10 @@ def is_mode(name: str) -> bool:
 
 
 def mode_for(request: HttpRequest, service: str, name: str = "") -> Played:
-    """Choose the mode of a request: its X-Sandbox header, else the applicant's name, else the switch. Notes the call."""
+    """Choose the mode of a request by its X-Sandbox header, else the applicant's name, else the switch.
+
+    Notes the call.
+    """
     mode = _by_header(request) or _by_name(name) or _by_switch(service)
     Call.objects.create(service=service, mode=mode.name)
     return mode

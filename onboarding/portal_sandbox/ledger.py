@@ -86,7 +86,7 @@ def _next_code(now: datetime) -> str:
     prefix = f"{settings.SANDBOX_UNIT}-{timezone.localtime(now):%y%m%d}-9"
     # The whole tail counts, not the number of rows: a removed row must not free its code.
     tails = PortalDossier.objects.filter(code__startswith=prefix).values_list("code", flat=True)
-    return f"{prefix}{max((int(code[len(prefix):]) for code in tails), default=0) + 1:03d}"
+    return f"{prefix}{max((int(code[len(prefix) :]) for code in tails), default=0) + 1:03d}"
 
 
 def _attach(dossier: PortalDossier, listed: Iterable[dict[str, Any]]) -> None:
@@ -144,9 +144,7 @@ def rows(reference: str = "") -> list[dict[str, Any]]:
     counts: dict[str, int] = {}
     for dossier in dossiers:
         counts[dossier.reference] = counts.get(dossier.reference, 0) + 1
-    return [
-        _row(dossier, counts[dossier.reference]) for dossier in dossiers if reference in ("", dossier.reference)
-    ]
+    return [_row(dossier, counts[dossier.reference]) for dossier in dossiers if reference in ("", dossier.reference)]
 
 
 def _row(dossier: PortalDossier, count: int) -> dict[str, Any]:
@@ -174,4 +172,4 @@ def stamp(moment: datetime) -> str:
 
 def from_stamp(text: str) -> datetime:
     """Return the moment of a yyyyMMddHHmmss text in local time. Raises ValueError."""
-    return timezone.make_aware(datetime.strptime(text, STAMP))
+    return datetime.strptime(text, STAMP).replace(tzinfo=timezone.get_default_timezone())

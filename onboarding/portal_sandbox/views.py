@@ -29,7 +29,10 @@ def expired() -> JsonResponse:
     return refusal("401", "Phiên đăng nhập đã hết hạn.")
 
 
-def faulty(work: Callable[[HttpRequest, faults.Played], HttpResponse], request: HttpRequest, mode: faults.Played) -> HttpResponse:
+Work = Callable[[HttpRequest, faults.Played], HttpResponse]
+
+
+def faulty(work: Work, request: HttpRequest, mode: faults.Played) -> HttpResponse:
     """Do the work and misbehave in the order that the mode says."""
     if mode.kind not in faults.WIRE:
         return work(request, mode)

@@ -26,7 +26,7 @@ from onboarding.submissions.portal_types import (
     Outcome,
     Proof,
     Refused,
-    Status,
+    Standing,
     Step,
     Taken,
     Unknown,
@@ -46,7 +46,7 @@ __all__ = [
     "Portal",
     "Proof",
     "Refused",
-    "Status",
+    "Standing",
     "Step",
     "Taken",
     "Unknown",
@@ -71,7 +71,7 @@ class Portal(Protocol):
     def lookup(self, reference: str) -> Found | Unknown | None:
         """Ask for our reference. None = the portal answered properly that it has no such dossier."""
 
-    def status(self, code: str) -> Status | Unknown | None:
+    def status(self, code: str) -> Standing | Unknown | None:
         """Ask where the dossier with the portal's code stands."""
 
     def read_back(self, code: str) -> Arrival | Unknown | None:

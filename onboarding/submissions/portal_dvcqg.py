@@ -16,9 +16,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.submissions.portal_http import Answer, Deadline, Lost, NotReached, envelope, error_code, exchange
@@ -32,7 +32,7 @@ from onboarding.submissions.portal_types import (
     NotSent,
     Outcome,
     Refused,
-    Status,
+    Standing,
     Step,
     Taken,
     Unknown,
@@ -48,6 +48,7 @@ CITIZEN, ONLINE, FREE = "1", "1", "0"
 NEW = "1"  # TrangThaiHoSo "Mới đăng ký"
 SESSION_OVER = {"401"}
 STAMP = "%Y%m%d%H%M%S"
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")  # portals write local time, whatever our own settings say
 FILE_LIMIT = 30 * 1024 * 1024
 # Before the dossier itself goes, this share of the deadline must be left: files that ate the time would turn
 # a harmless "not sent" into an "unknown".
@@ -97,7 +98,8 @@ class DvcqgPortal:
 
     def _hand_in(self, dossier: Dossier, ids: dict[str, str], deadline: Deadline) -> Outcome:
         try:
-            told = self._ask({"service": "DongBoHoSoMC", "isUpdating": "False", "data": [payload(dossier, ids)]}, deadline)
+            data = [payload(dossier, ids)]
+            told = self._ask({"service": "DongBoHoSoMC", "isUpdating": "False", "data": data}, deadline)
             return receipt(told, dossier.reference)
         except PortalRefusal as refusal:
             return already_there(refusal, dossier.reference)
@@ -119,7 +121,7 @@ class DvcqgPortal:
         """Ask for dossiers with our reference. None = the portal says that it has none."""
         return self._question(lambda deadline: self._lookup(reference, deadline))
 
-    def status(self, code: str) -> Status | Unknown | None:
+    def status(self, code: str) -> Standing | Unknown | None:
         """Ask where a dossier stands. None = the portal does not know the code."""
         return self._question(lambda deadline: _status_of(self._one(code, deadline)))
 
@@ -160,7 +162,8 @@ class DvcqgPortal:
 
     def _fetch(self, listed: Mapping[str, Any], deadline: Deadline) -> ArrivedFile:
         """Read one file by its id. Its listed address is not followed: it could name any machine."""
-        slot, url = str(listed.get("MaThanhPhanHoSo") or ""), f"{self._url}/tep/{quote(str(listed.get('TepDinhKemId')), safe='')}"
+        slot, file_id = str(listed.get("MaThanhPhanHoSo") or ""), str(listed.get("TepDinhKemId"))
+        url = f"{self._url}/tep/{quote(file_id, safe='')}"
 
         def get(session: str) -> Answer:
             answer = exchange("GET", url, headers={"session": session}, deadline=deadline, limit=FILE_LIMIT)
@@ -267,7 +270,7 @@ def payload(dossier: Dossier, ids: Mapping[str, str]) -> dict[str, Any]:
         "Fax": "",
         "SoDienThoai": dossier.phone,
         "TrichYeuHoSo": dossier.summary,
-        "NgayTiepNhan": timezone.localtime(dossier.submitted_at).strftime(STAMP),
+        "NgayTiepNhan": dossier.submitted_at.astimezone(HERE).strftime(STAMP),
         "NgayHenTra": "",
         "NgayTra": "",
         "NgayKetThucXuLy": "",
@@ -342,7 +345,7 @@ def _sentence(told: Mapping[str, Any]) -> str:
     return tidy(text)[:500] if isinstance(text, str) and tidy(text) else _("Cổng không nhận và không nói lý do.")
 
 
-def _status_of(entry: dict[str, Any] | None) -> Status | None:
+def _status_of(entry: dict[str, Any] | None) -> Standing | None:
     if entry is None:
         return None
     number = _number(entry.get("TrangThaiHoSo"))
@@ -350,14 +353,14 @@ def _status_of(entry: dict[str, Any] | None) -> Status | None:
         raise Lost("schema")
     steps = tuple(step for one in _dicts(entry.get("DanhSachTienDo")) if (step := _step(one)))
     text = tidy(str(entry.get("TenTrangThai") or ""))[:200]
-    return Status(entry["MaHoSo"], str(entry.get("SUBM_CODE") or ""), number, text, steps)
+    return Standing(entry["MaHoSo"], str(entry.get("SUBM_CODE") or ""), number, text, steps)
 
 
 def _step(entry: Mapping[str, Any]) -> Step | None:
     """Return one step; None when its number or time can't be read, because without them it orders nothing."""
     number = _number(entry.get("TrangThai"))
     try:
-        at = timezone.make_aware(datetime.strptime(str(entry.get("ThoiDiemXuLy")), STAMP))
+        at = datetime.strptime(str(entry.get("ThoiDiemXuLy")), STAMP).replace(tzinfo=HERE)
     except (ValueError, OverflowError):
         return None
     return None if number is None else Step(number, "", tidy(str(entry.get("NoiDungXuLy") or ""))[:500], at)

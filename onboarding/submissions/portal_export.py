@@ -21,7 +21,7 @@ from onboarding.submissions.portal_types import (
     NotSent,
     Outcome,
     Refused,
-    Status,
+    Standing,
     Unknown,
 )
 
@@ -37,7 +37,7 @@ def write_package(dossier: Dossier, target: IO[bytes]) -> None:
 
     The same dossier gives the same bytes. Raises DamagedFile before anything false is written.
     """
-    names = {file.slot: f"tep/{n:02d}-{_plain(file.slot)}.{_ENDINGS.get(file.mime, 'bin')}" for n, file in _numbered(dossier)}
+    names = {file.slot: _name(number, file) for number, file in enumerate(dossier.files, start=1)}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         for file in dossier.files:
             _write(package, names[file.slot], _content(file), dossier)
@@ -46,13 +46,10 @@ def write_package(dossier: Dossier, target: IO[bytes]) -> None:
         _write(package, "SHA256SUMS", sums.encode(), dossier)
 
 
-def _numbered(dossier: Dossier) -> list[tuple[int, DossierFile]]:
-    return list(enumerate(dossier.files, start=1))
-
-
-def _plain(slot: str) -> str:
+def _name(number: int, file: DossierFile) -> str:
     # A slot becomes part of a path on somebody's machine: no "../", no separators, no surprises.
-    return "".join(char if char.isascii() and char.isalnum() else "-" for char in slot)[:40]
+    slot = "".join(char if char.isascii() and char.isalnum() else "-" for char in file.slot)[:40]
+    return f"tep/{number:02d}-{slot}.{_ENDINGS.get(file.mime, 'bin')}"
 
 
 def _content(file: DossierFile) -> bytes:
@@ -72,7 +69,8 @@ def _json(dossier: Dossier, names: Mapping[str, str]) -> bytes:
 
 def _write(package: zipfile.ZipFile, name: str, content: bytes, dossier: Dossier) -> None:
     at = dossier.submitted_at.astimezone(UTC)
-    package.writestr(zipfile.ZipInfo(name, (at.year, at.month, at.day, at.hour, at.minute, at.second)), content, zipfile.ZIP_DEFLATED)
+    entry = zipfile.ZipInfo(name, (at.year, at.month, at.day, at.hour, at.minute, at.second))
+    package.writestr(entry, content, zipfile.ZIP_DEFLATED)
 
 
 class ExportPortal:
@@ -92,7 +90,7 @@ class ExportPortal:
         """Nobody to ask."""
         return Unknown("hand_over")
 
-    def status(self, code: str) -> Status | Unknown | None:
+    def status(self, code: str) -> Standing | Unknown | None:
         """Nobody to ask."""
         return Unknown("hand_over")
 

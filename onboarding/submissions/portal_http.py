@@ -5,6 +5,7 @@ to a dossier (the adapters). Redirects are not followed and proxies of the envir
 data goes to the configured address or nowhere.
 """
 
+import contextlib
 import http.client
 import io
 import ipaddress
@@ -165,17 +166,13 @@ def _resolve(host: str, port: int, deadline: Deadline) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = []
 
     def ask() -> None:
-        try:
+        with contextlib.suppress(OSError, UnicodeError):
             found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except (OSError, UnicodeError):
-            pass
 
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
-    try:
+    with contextlib.suppress(TimeoutError):
         asking.join(deadline.left())
-    except TimeoutError:
-        pass
     if not found:
         raise NotReached("dns")
     return found

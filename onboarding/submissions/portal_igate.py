@@ -13,9 +13,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
-from onboarding.submissions.portal_dvcqg import PortalRefusal, demo_refused, read_file
+from onboarding.submissions.portal_dvcqg import HERE, STAMP, PortalRefusal, demo_refused, read_file
 from onboarding.submissions.portal_http import Deadline, Lost, NotReached, envelope, error_code, exchange
 from onboarding.submissions.portal_types import (
     Arrival,
@@ -26,7 +25,7 @@ from onboarding.submissions.portal_types import (
     NotSent,
     Outcome,
     Refused,
-    Status,
+    Standing,
     Taken,
     Unknown,
     is_demo,
@@ -96,7 +95,7 @@ class IgatePortal:
         """Not offered by this interface."""
         return NOT_OFFERED
 
-    def status(self, code: str) -> Status | Unknown | None:
+    def status(self, code: str) -> Standing | Unknown | None:
         """Not offered by this interface."""
         return NOT_OFFERED
 
@@ -128,7 +127,7 @@ class IgatePortal:
 
 def payload(dossier: Dossier, code: str, ids: Mapping[str, str]) -> dict[str, Any]:
     """Return one dossier in the shape of NoiHoSo."""
-    day = timezone.localtime(dossier.submitted_at).strftime("%Y%m%d%H%M%S")
+    day = dossier.submitted_at.astimezone(HERE).strftime(STAMP)
     return {
         "MaHoSo": code,
         "MaTTHC": dossier.procedure_code,

@@ -132,7 +132,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Status:
+class Standing:
     """Where a dossier stands at the portal. steps in the portal's order, which need not be the order of their times."""
 
     code: str
