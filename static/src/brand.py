@@ -28,7 +28,12 @@ def draw(size: int, *, mark: float, corner: float) -> Image.Image:
     left, top = (side - 48.5 * unit) / 2, (side - 52 * unit) / 2
 
     def box(x: float, y: float, radius: float) -> tuple[float, float, float, float]:
-        return (left + (x - radius) * unit, top + (y - radius) * unit, left + (x + radius) * unit, top + (y + radius) * unit)
+        return (
+            left + (x - radius) * unit,
+            top + (y - radius) * unit,
+            left + (x + radius) * unit,
+            top + (y + radius) * unit,
+        )
 
     pen.ellipse(box(19, 20, 13), fill=WHITE)
     pen.rectangle((left + 6 * unit, top + 20 * unit, left + 32 * unit, top + 45 * unit), fill=WHITE)

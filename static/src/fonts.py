@@ -58,7 +58,9 @@ def merged(weight: int, into: Path) -> TTFont:
 
 def subset(font: TTFont, text: str, features: list[str]) -> None:
     """Reduce font to the characters of text and the named layout features, without hints."""
-    options = Options(layout_features=features, hinting=False, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], notdef_outline=True)
+    options = Options(
+        layout_features=features, hinting=False, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], notdef_outline=True
+    )
     options.drop_tables += ["FFTM", "prep", "gasp", "fpgm", "cvt "]
     subsetter = Subsetter(options)
     subsetter.populate(text=text)
