@@ -1,4 +1,4 @@
-"""The look of every page is ours and safe: no inline code, known icons, one sprite, dates and numbers as people write."""
+"""The look of every page is ours and safe: no inline code, known icons, one sprite, dates and numbers as written here."""
 
 import json
 import re

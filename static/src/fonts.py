@@ -20,7 +20,7 @@ PACKAGE = HERE / "node_modules/@fontsource/be-vietnam-pro"
 WEB = HERE / "fonts"
 DRAWING = HERE.parent.parent / "onboarding/content/fonts"
 WEIGHTS = (400, 600, 700)
-# The width of a digit in 'BVP Tab', in font units: a little over the mean, so that 1 does not float and 4 does not touch.
+# The width of a digit in 'BVP Tab', in font units: a little over the mean, so that 1 does not float nor 4 touch.
 DIGIT_WIDTH = {400: 640, 600: 660, 700: 664}
 DIGITS = "0123456789"
 PUNCTUATION = "\u00a0«»–—‘’“”…•·×÷°±²³½₫€−§©"
