@@ -1,4 +1,4 @@
-"""The look of every page is ours and safe: no inline code, known icons, one sprite, dates and numbers as written here."""
+"""The look of every page is ours and safe: no inline code, known icons, one sprite, dates and numbers as said here."""
 
 import json
 import re
