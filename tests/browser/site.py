@@ -24,6 +24,7 @@ STEP = CITIZEN + (
     '{% block foot %}<footer class="foot"><a class="btn go xl" rel="next" href="/huong-dan/{{ slug }}/2/">Bước tiếp</a>'
     "</footer>{% endblock %}"
 )
+GUIDE = CITIZEN + '{% block main %}<h1>Kích hoạt VNeID</h1><a href="1/">Bắt đầu</a>{% endblock %}'
 SHELL = '{% extends "layouts/team.html" %}{% block main %}<h1>Hôm nay</h1>{% endblock %}'
 PERSONAL = CITIZEN + "{% block main %}<h1>Hồ sơ của bà Nhạn</h1>{% endblock %}"
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="900"><rect width="720" height="900"/></svg>'
@@ -46,6 +47,10 @@ def step(request: HttpRequest, slug: str, n: int) -> HttpResponse:
     return public(draw(request, STEP, slug=slug, n=n))
 
 
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    return public(draw(request, GUIDE, slug=slug))
+
+
 def picture(request: HttpRequest) -> HttpResponse:
     return public(HttpResponse(PICTURE, content_type="image/svg+xml"))
 
@@ -60,6 +65,7 @@ def personal(request: HttpRequest) -> HttpResponse:
 
 def pack(request: HttpRequest, slug: str) -> JsonResponse:
     bodies = {f"/huong-dan/{slug}/{n}/": step(request, slug, n).content for n in (1, 2, 3)}
+    bodies[f"/huong-dan/{slug}/"] = guide(request, slug).content
     bodies["/huong-dan/tranh/1.svg"] = PICTURE.encode()
     urls = [
         {"url": url, "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)} for url, body in bodies.items()
@@ -69,6 +75,7 @@ def pack(request: HttpRequest, slug: str) -> JsonResponse:
 
 urlpatterns = [
     path("", home),
+    path("huong-dan/<slug:slug>/", guide),
     path("huong-dan/<slug:slug>/<int:n>/", step),
     path("huong-dan/<slug:slug>/goi.json", pack),
     path("huong-dan/tranh/1.svg", picture),
