@@ -10,7 +10,7 @@ const CONTROLS =
 // The server drops every mark with a combining class. Variation selectors have none, so they part words there.
 const MARKS = /(?![\ufe00-\ufe0f])\p{Mn}/gu;
 // Python's casefold spells these out in plain letters; lower-casing does not.
-const SPELLED_OUT = /[ßẞſﬀ-ﬆ]/g;
+const SPELLED_OUT = /[ßſﬀ-ﬆ]/g;
 
 /**
  * NFC, without control, zero-width and bidi characters; runs of spaces kept.
@@ -33,8 +33,8 @@ export const tidy = (value) => nfc(value).replace(/\s+/g, " ").trim();
  */
 export function fold(value) {
   const bare = value.normalize("NFD").replace(MARKS, "").replace(/[đĐ]/g, "d");
-  const spelled = bare.replace(SPELLED_OUT, (char) => char.toUpperCase());
-  return spelled.toLowerCase().replace(/[^0-9a-z]+/g, " ").trim();
+  const spelled = bare.toLowerCase().replace(SPELLED_OUT, (char) => char.toUpperCase().toLowerCase());
+  return spelled.replace(/[^0-9a-z]+/g, " ").trim();
 }
 
 const SIX_DIGITS = /^\p{Nd}{3}[ .-]?\p{Nd}{3}$/u;
