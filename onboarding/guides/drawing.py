@@ -15,7 +15,19 @@ from PIL import Image, ImageDraw
 from onboarding.guides.elements import ELEMENTS, SCREEN_H, SCREEN_W
 from onboarding.guides.glyphs import glyph
 from onboarding.guides.hand import point_at
-from onboarding.guides.layout import RING, STEP_SCALE, STEP_SIZE, Placed, Rect, Spec, focus_of, marked, place, targets_of, view_of
+from onboarding.guides.layout import (
+    RING,
+    STEP_SCALE,
+    STEP_SIZE,
+    Placed,
+    Rect,
+    Spec,
+    focus_of,
+    marked,
+    place,
+    targets_of,
+    view_of,
+)
 from onboarding.guides.pen import COLOURS, Pen
 
 STYLE = 1  # raise it when the look changes: every picture is then drawn again
@@ -104,10 +116,7 @@ def _reduced(sheet: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 def _pixels(rect: Rect, scale: float, origin: tuple[float, float]) -> list[int]:
     ring = rect.grown(RING)
-    return [
-        round(v)
-        for v in (origin[0] + ring.x * scale, origin[1] + ring.y * scale, ring.w * scale, ring.h * scale)
-    ]
+    return [round(v) for v in (origin[0] + ring.x * scale, origin[1] + ring.y * scale, ring.w * scale, ring.h * scale)]
 
 
 def _caption(page: Pen, scene: Scene) -> None:
@@ -131,7 +140,9 @@ def _door(page: Pen, x: float, y: float, w: float, h: float, number: int) -> Non
     r = w / 2
     page.dot(x + r, y + r, r, "green")
     page.box(x, y + r, w, h - r, "green", radius=6)
-    page.text(x + r, y + h * 0.55, str(number), w * (0.62 if number < 10 else 0.5), colour="white", weight=700, anchor="mm")
+    page.text(
+        x + r, y + h * 0.55, str(number), w * (0.62 if number < 10 else 0.5), colour="white", weight=700, anchor="mm"
+    )
     page.dot(x + w - 14, y + h * 0.8, 4, "ochre")
 
 

@@ -252,20 +252,30 @@ ELEMENTS: dict[str, Element] = {
     "text": Element(_text_height, _text, ("text",), ("size", "w", "align", "c")),
     "bars": Element(_bars_height, _bars, (), ("n", "align", "width")),
     "field": Element(
-        _fixed(54), _field, (), ("value", "hint", "dots", "icon"), (("value", 23, 600, WIDTH - 28), ("hint", 19, 400, WIDTH - 28))
+        _fixed(54),
+        _field,
+        (),
+        ("value", "hint", "dots", "icon"),
+        (("value", 23, 600, WIDTH - 28), ("hint", 19, 400, WIDTH - 28)),
     ),
     "choice": Element(_fixed(54), _choice, ("text",), one_line=(("text", 18, 600, WIDTH - 52),)),
     "otp": Element(_fixed(54), _otp, (), ("n", "value")),
     "dots": Element(_fixed(54), _dots, (), ("n", "filled")),
     "button": Element(_fixed(54), _button, ("text",), ("kind",), (("text", 22, 700, WIDTH - 24),)),
     "keypad": Element(_fixed(208), _keypad),
-    "sms": Element(_fixed(92), _sms, ("text",), ("from", "size"), (("text", 24, 700, WIDTH - 56), ("from", 17, 600, WIDTH - 56))),
+    "sms": Element(
+        _fixed(92), _sms, ("text",), ("from", "size"), (("text", 24, 700, WIDTH - 56), ("from", 17, 600, WIDTH - 56))
+    ),
     "hero": Element(_hero_height, _hero, (), ("icon", "h")),
     "row": Element(_fixed(58), _row, (), ("icon", "text", "bg"), (("text", 19, 600, WIDTH - 66),)),
-    "store": Element(_fixed(76), _store, ("name",), ("by",), (("name", 27, 700, WIDTH - 90), ("by", 17, 600, WIDTH - 90))),
+    "store": Element(
+        _fixed(76), _store, ("name",), ("by",), (("name", 27, 700, WIDTH - 90), ("by", 17, 600, WIDTH - 90))
+    ),
     "card": Element(_fixed(CARD_H), _card),
     "finder": Element(_fixed(WIDTH * 0.86), _finder),
-    "level": Element(_fixed(92), _level, ("text",), ("name",), (("text", 23, 700, WIDTH - 92), ("name", 19, 600, WIDTH - 92))),
+    "level": Element(
+        _fixed(92), _level, ("text",), ("name",), (("text", 23, 700, WIDTH - 92), ("name", 19, 600, WIDTH - 92))
+    ),
     "check": Element(_fixed(112), _check),
     "space": Element(_space_height, _nothing, (), ("h",)),
     "spring": Element(_fixed(0), _nothing),

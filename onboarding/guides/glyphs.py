@@ -87,7 +87,8 @@ def _battery(pen: Pen, x: float, y: float, r: float, colour: str) -> None:
 
 def _signal(pen: Pen, x: float, y: float, r: float, colour: str) -> None:
     for place, height in enumerate((0.4, 0.72, 1.04, 1.36)):
-        pen.box(x - r * 0.78 + place * r * 0.42, y + r * 0.68 - r * height, r * 0.28, r * height, colour, radius=r * 0.06)
+        left = x - r * 0.78 + place * r * 0.42
+        pen.box(left, y + r * 0.68 - r * height, r * 0.28, r * height, colour, radius=r * 0.06)
 
 
 GLYPHS: dict[str, Glyph] = {

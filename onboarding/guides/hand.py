@@ -25,7 +25,8 @@ CUFF: list[Shape] = [(77, 326, 209, 358, 10)]
 SKIN = FINGERS + PALM
 ALL = SKIN + SLEEVE + CUFF
 # (parts, how much fatter, colour): the outline is the same shape drawn fatter
-LAYERS = [(ALL, 11, "white"), (ALL, 5.5, "ink"), (SKIN, 0, "skin"), (SLEEVE, 0, "green"), (CUFF, 5, "ink"), (CUFF, 0, "ochre")]
+OUTLINES = [(ALL, 11, "white"), (ALL, 5.5, "ink")]
+LAYERS = [*OUTLINES, (SKIN, 0, "skin"), (SLEEVE, 0, "green"), (CUFF, 5, "ink"), (CUFF, 0, "ochre")]
 FOLDS = [(111, 168, 218), (144, 166, 220), (175, 176, 224)]
 CANVAS = (240, 450)
 TIP = (90, 24)

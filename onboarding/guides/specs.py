@@ -120,7 +120,7 @@ def _targets(spec: Spec) -> list[str]:
             found.append(_("Chỗ chú ý “%(of)s” không có trên màn hình. Chọn phần tử khác.") % {"of": aim.get("of", "")})
     for target in targets:
         if not target.get("label"):
-            found.append(_("Chỗ chú ý “%(of)s” chưa có lời tả. Viết cho người không thấy tranh.") % {"of": target.get("of")})
+            found.append(_("Chỗ chú ý “%(of)s” chưa có lời tả. Viết thêm label.") % {"of": target.get("of")})
     return found
 
 
