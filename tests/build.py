@@ -16,7 +16,7 @@ from PIL import Image
 from onboarding import seal, vault
 from onboarding.accounts.areas import place_area
 from onboarding.accounts.models import Area, AreaLevel, Membership, Role, Team, User
-from onboarding.fieldwork.models import Consent, Household, Resident, Round, Stop
+from onboarding.fieldwork.models import Checklist, ChecklistItem, Consent, Household, Resident, Round, Stop
 from onboarding.ids import new_id
 from onboarding.submissions.attachments import sealed_name
 from onboarding.submissions.forms import consent_hash
@@ -88,7 +88,10 @@ def ward() -> Ward:
 def household(area: Area, number: str = "14", **fields: object) -> Household:
     """A door in an alley."""
     values = {"alley": "Ngõ 27", "street": "phố Giếng Đá", "head": "Trần Thị Mẫu Thử", **fields}
-    return Household.objects.create(area=area, number=number, **values)
+    home = Household(area=area, number=number, **values)
+    home.refold()
+    home.save()
+    return home
 
 
 def resident(
@@ -104,13 +107,86 @@ def resident(
     return person
 
 
+def checklist() -> Checklist:
+    """The activation of the e-ID in two items, the second of which proves it."""
+    found = Checklist.objects.create(
+        code="vneid-2", title="Kích hoạt VNeID mức 2", valid_from="2026-03-02", source="Sổ tay mẫu"
+    )
+    for order, (code, title, proof) in enumerate([("install", "Cài VNeID", False), ("proof", "Thấy Mức 2", True)], 1):
+        ChecklistItem.objects.create(checklist=found, code=code, order=order, title=title, proof=proof)
+    return found
+
+
+def signature() -> dict:
+    """One stroke as a phone draws it."""
+    return {"w": 300, "h": 100, "strokes": [[10, 10, 0, 20, 20, 16, 30, 10, 33]]}
+
+
 def round_today(team: Team, area: Area, *homes: Household) -> Round:
     """Today's walk of a team through doors in the given order."""
     walk = Round.objects.create(team=team, area=area, day=timezone.localdate())
     Stop.objects.bulk_create(Stop(round=walk, household=home, order=i) for i, home in enumerate(homes, 1))
     return walk
 
+
+def checklist(code: str = "vneid-2"):
+    """A two-item checklist: install, then proof."""
+    from onboarding.fieldwork.models import Checklist, ChecklistItem  # noqa: PLC0415  used by few
+
+    made, _ = Checklist.objects.get_or_create(
+        code=code, defaults={"title": "Kích hoạt VNeID", "valid_from": timezone.localdate(), "source": "test"}
+    )
+    for order, (item, proof) in enumerate([("install", False), ("proof", True)], 1):
+        ChecklistItem.objects.get_or_create(
+            checklist=made, code=item, defaults={"order": order, "title": item, "proof": proof}
+        )
+    return made
+
+
 # --- submissions ----------------------------------------------------------------------------------------------------
+
+
+def form_version(code: str = "luu-tru", number: int = 1, definition: dict | None = None):
+    """A dated version of a form."""
+    from onboarding.submissions.models import Form, FormVersion  # noqa: PLC0415  used by few
+
+    form, _ = Form.objects.get_or_create(code=code, defaults={"title": "Thông báo lưu trú", "procedure": "2.001159"})
+    version, _ = FormVersion.objects.get_or_create(
+        form=form,
+        number=number,
+        defaults={
+            "definition": definition or {"sections": []},
+            "hash": "0" * 64,
+            "valid_from": timezone.localdate(),
+            "source": "test",
+            "checked_on": timezone.localdate(),
+        },
+    )
+    return version
+
+
+def submission(person: Resident, by: User, **fields: object):
+    """A queued submission of a person's lodging notice, complete unless said otherwise."""
+    from onboarding import vault  # noqa: PLC0415
+    from onboarding.ids import new_id  # noqa: PLC0415
+    from onboarding.submissions.models import Submission  # noqa: PLC0415
+
+    pk = new_id()
+    values = {
+        "reference": f"HT-00999-261122-{str(pk)[-4:]}",
+        "area": person.household.area,
+        "household": person.household,
+        "resident": person,
+        "version": form_version(),
+        "entry": new_id(),
+        "consent": new_id(),
+        "user": by,
+        "answers_sealed": vault.ring().encrypt("{}", place=f"submission.answers:{pk}"),
+        "complete_at": timezone.now(),
+        "receipt_token": str(pk),
+        **fields,
+    }
+    return Submission.objects.create(pk=pk, **values)
 
 
 def lodging_notice() -> FormVersion:
@@ -138,7 +214,7 @@ def consent(person: Resident, by: User, version: FormVersion, **changes: object)
     return Consent.objects.create(resident=person, user=by, **{**values, **changes})
 
 
-def submission(place: Ward, *, area: Area | None = None, files: tuple[dict, ...] = (), **changes: object) -> Submission:
+def filed(place: Ward, *, area: Area | None = None, files: tuple[dict, ...] = (), **changes: object) -> Submission:
     """A lodging notice taken in through the verb; complete at once when it has no files."""
     version = lodging_notice()
     person = changes.pop("person", None) or resident(household(area or place.groups[0]))

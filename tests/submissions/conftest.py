@@ -44,7 +44,7 @@ class TellingPortal:
         return Unknown("timeout")
 
     def code(self, dossier: Dossier) -> str:
-        return f"000.99.99.H26-{dossier.reference[-11:-5]}-9{dossier.reference[-4:]}"
+        return f"000.99.99.H26-{dossier.reference[3:]}"
 
     def lookup(self, reference: str) -> Found | Unknown | None:
         self.looked_up.append(reference)

@@ -33,7 +33,7 @@ def test_a_broker_that_is_down_neither_fails_nor_stalls_the_request(ward, real_b
 
     monkeypatch.setattr(current_app, "send_task", hang_then_fail)
     began = time.monotonic()
-    row = build.submission(ward)
+    row = build.filed(ward)
     took = time.monotonic() - began
     assert asked.wait(10), "it was rung"
     gone.set()
@@ -58,7 +58,7 @@ def test_while_all_ringers_hang_further_bells_are_skipped(real_bell, monkeypatch
 @pytest.mark.fault("F54")
 def test_after_the_broker_lost_every_message_the_sweep_rings_for_all_again(ward, portal, bells):
     person = build.resident(build.household(ward.groups[0]))
-    rows = [build.submission(ward, person=person) for _ in range(3)]
+    rows = [build.filed(ward, person=person) for _ in range(3)]
     bells.clear()
 
     assert delivery.sweep() == [row.pk for row in rows]

@@ -40,7 +40,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
 
 
 def test_of_six_workers_exactly_one_gets_the_claim(ward, portal):
-    row = build.submission(ward)
+    row = build.filed(ward)
     copies = [Submission.objects.get(pk=row.pk) for _ in range(6)]
 
     results = together(*[lambda copy=copy: delivery._claim(copy) for copy in copies])
@@ -53,7 +53,7 @@ def test_of_six_workers_exactly_one_gets_the_claim(ward, portal):
 
 def test_six_workers_on_five_submissions_send_each_once(ward, portal):
     person = build.resident(build.household(ward.groups[0]))
-    rows = [build.submission(ward, person=person) for _ in range(5)]
+    rows = [build.filed(ward, person=person) for _ in range(5)]
 
     results = together(*[lambda: delivery.work(20) for _ in range(6)])
 
@@ -63,7 +63,7 @@ def test_six_workers_on_five_submissions_send_each_once(ward, portal):
 
 
 def test_two_beats_at_once_end_a_lease_once(ward, portal):
-    row = build.submission(ward)
+    row = build.filed(ward)
     delivery._claim(Submission.objects.get(pk=row.pk))
     Submission.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
@@ -78,7 +78,7 @@ def test_two_beats_at_once_end_a_lease_once(ward, portal):
 @pytest.mark.fault("F66")
 @pytest.mark.parametrize("round_number", range(5))
 def test_withdrawing_and_sending_at_once_ends_as_one_of_the_two(ward, portal, round_number):
-    row = build.submission(ward)
+    row = build.filed(ward)
 
     def withdraw() -> object:
         return intake.withdraw_submission(
@@ -97,7 +97,7 @@ def test_withdrawing_and_sending_at_once_ends_as_one_of_the_two(ward, portal, ro
 
 @pytest.mark.fault("F66")
 def test_a_consent_withdrawn_while_claiming_either_stops_it_or_comes_too_late(ward, portal):
-    row = build.submission(ward)
+    row = build.filed(ward)
 
     together(
         lambda: Consent.objects.filter(pk=row.consent).update(withdrawn_at=timezone.now()),

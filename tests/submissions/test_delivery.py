@@ -23,7 +23,7 @@ def now():
 @pytest.fixture
 def row(now, ward) -> Submission:
     """A complete submission waiting for its turn."""
-    return build.submission(ward)
+    return build.filed(ward)
 
 
 def fresh(row: Submission) -> Submission:
@@ -55,7 +55,7 @@ def test_a_second_bell_for_the_same_submission_does_nothing(row, portal):
 
 @pytest.mark.fault("F62")
 def test_what_is_refused_waits_for_a_person_and_stops_nobody_else(row, portal, ward):
-    other = build.submission(ward, person=row.resident)
+    other = build.filed(ward, person=row.resident)
     portal.answers = [Refused("Thiếu xác nhận của chủ nhà.", "12")]
 
     delivery.work()
@@ -193,7 +193,7 @@ def test_a_receipt_with_another_reference_is_no_receipt(row, portal):
 
 
 def test_a_code_that_another_submission_has_is_no_receipt(row, portal, ward):
-    other = build.submission(ward, person=row.resident)
+    other = build.filed(ward, person=row.resident)
     delivery.deliver(other.pk)
     portal.answers = [lambda dossier: Taken(fresh(other).portal_code, dossier.reference)]
     delivery.deliver(row.pk)
@@ -267,7 +267,7 @@ def test_a_consent_taken_back_before_the_claim_stops_the_submission(row, portal)
 
 def test_a_submission_without_all_its_files_is_not_due(ward, portal):
     entry = build.new_id()
-    waiting = build.submission(ward, entry=entry, files=(build.sealed_photo(entry, b"not here yet"),))
+    waiting = build.filed(ward, entry=entry, files=(build.sealed_photo(entry, b"not here yet"),))
     assert delivery.deliver(waiting.pk) is False
     assert delivery.sweep() == []
 
@@ -275,7 +275,7 @@ def test_a_submission_without_all_its_files_is_not_due(ward, portal):
 def test_a_correction_waits_until_the_one_it_replaces_is_decided(row, portal, now, ward):
     portal.answers = [Unknown("timeout")]
     delivery.deliver(row.pk)
-    correction = build.submission(ward, person=row.resident, replaces=row.pk)
+    correction = build.filed(ward, person=row.resident, replaces=row.pk)
     assert delivery.deliver(correction.pk) is False
 
     Submission.objects.filter(pk=row.pk).update(status=Status.REJECTED)
@@ -287,10 +287,10 @@ def test_oldest_first_and_every_ward_gets_its_turn(now, ward, portal):
     mine = []
     for _ in range(3):
         now.shift(timedelta(seconds=1))
-        mine.append(build.submission(ward, area=ward.groups[0]))
+        mine.append(build.filed(ward, area=ward.groups[0]))
     now.shift(timedelta(seconds=1))
     home = build.household(other_ward)
-    theirs = build.submission(ward, person=build.resident(home), user=ward.stranger)
+    theirs = build.filed(ward, person=build.resident(home), user=ward.stranger)
 
     assert [row.pk for row in delivery.due()] == [mine[0].pk, theirs.pk, mine[1].pk, mine[2].pk]
 
@@ -298,7 +298,7 @@ def test_oldest_first_and_every_ward_gets_its_turn(now, ward, portal):
 def test_a_sweep_rings_at_most_twice_the_workers_and_again_as_often_as_it_is_asked(now, ward, settings, bells):
     settings.WORKER_CAPACITY = 1
     person = build.resident(build.household(ward.groups[0]))
-    rows = [build.submission(ward, person=person) for _ in range(4)]
+    rows = [build.filed(ward, person=person) for _ in range(4)]
     first = delivery.sweep()
     assert delivery.sweep() == first
     assert first == [rows[0].pk, rows[1].pk]

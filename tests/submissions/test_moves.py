@@ -17,7 +17,7 @@ calm = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 @calm
 @given(wanted=st.lists(st.sampled_from(Status.values), max_size=12), start=st.sampled_from(Status.values))
 def test_any_walk_keeps_to_the_table_and_writes_down_every_step(ward, wanted, start):
-    row = Submission.objects.first() or build.submission(ward)
+    row = Submission.objects.first() or build.filed(ward)
     row.transitions.all().delete()
     Submission.objects.filter(pk=row.pk).update(status=start, lease_until="2026-11-22T00:00Z")
     row.refresh_from_db()
@@ -38,7 +38,7 @@ def test_any_walk_keeps_to_the_table_and_writes_down_every_step(ward, wanted, st
 
 
 def test_a_row_that_somebody_else_moved_is_not_moved_again(ward):
-    row = build.submission(ward)
+    row = build.filed(ward)
     stale = Submission.objects.get(pk=row.pk)
     row.move(Status.WITHDRAWN)
     with pytest.raises(IllegalMove):

@@ -23,7 +23,7 @@ def step(number: int, minutes: int, note: str = "") -> Step:
 @pytest.fixture
 def row(ward, portal) -> Submission:
     """A submission that the portal took."""
-    taken = build.submission(ward)
+    taken = build.filed(ward)
     delivery.deliver(taken.pk)
     return Submission.objects.get(pk=taken.pk)
 
@@ -119,7 +119,7 @@ def test_an_unknown_code_is_kept_and_shown_as_another_status(row):
 def test_tracking_asks_each_at_most_once_a_minute_and_the_longest_unasked_first(ward, portal):
     person = build.resident(build.household(ward.groups[0]))
     with time_machine.travel("2026-11-22T03:00:00Z", tick=False) as clock:
-        rows = [build.submission(ward, person=person) for _ in range(3)]
+        rows = [build.filed(ward, person=person) for _ in range(3)]
         delivery.work()
         portal.history = (step(2, 0),)
         assert tracking.track(limit=2) == 2

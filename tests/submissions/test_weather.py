@@ -31,7 +31,7 @@ def test_turns_are_given_at_the_rate_and_nobody_waits_longer_than_two_seconds(no
 @pytest.mark.fault("F61")
 def test_after_five_troubles_the_portal_is_probed_once_a_minute_and_a_clean_answer_ends_it(now, ward, portal):
     person = build.resident(build.household(ward.groups[0]))
-    rows = [build.submission(ward, person=person) for _ in range(8)]
+    rows = [build.filed(ward, person=person) for _ in range(8)]
     portal.answers = [NotSent("down")] * 7
     assert delivery.work() == 8
     assert len(portal.answers) == 2, "five calls, then quiet"
@@ -58,9 +58,9 @@ def test_retry_after_closes_the_portal_for_everybody_at_once(now, db):
 
 
 def test_a_supervisor_holds_the_ward_and_only_it(now, ward, portal):
-    mine = build.submission(ward)
+    mine = build.filed(ward)
     elsewhere = build.household(Area.objects.get(code="00998"))
-    theirs = build.submission(ward, person=build.resident(elsewhere), user=ward.stranger)
+    theirs = build.filed(ward, person=build.resident(elsewhere), user=ward.stranger)
 
     weather.hold(user=ward.supervisor, portal="sandbox/00999", held=True, note="Cổng bảo trì")
     delivery.work()
@@ -85,7 +85,7 @@ def test_nobody_holds_what_is_not_theirs(ward, portal_name):
 def test_the_city_holds_the_whole_portal(now, ward, portal):
     city = build.user("city", "Người Phụ Trách")
     build.grant(city, Role.SUPERVISOR, Area.objects.get(parent=None))
-    row = build.submission(ward)
+    row = build.filed(ward)
     weather.hold(user=city, portal="sandbox", held=True)
     assert delivery.work() == 0
     assert delivery.deliver(row.pk) is False
