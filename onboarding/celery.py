@@ -28,8 +28,17 @@ app.conf.update(
     task_publish_retry=False,
     broker_connection_timeout=1,
     beat_schedule={
-        "sweep": {"task": "onboarding.submissions.tasks.sweep", "schedule": settings.BEAT_SECONDS},
-        "track": {"task": "onboarding.submissions.tasks.track", "schedule": settings.BEAT_SECONDS * 4},
+        # A sweep that nobody took in time is worthless: the next one is already there.
+        "sweep": {
+            "task": "onboarding.submissions.tasks.sweep",
+            "schedule": settings.BEAT_SECONDS,
+            "options": {"expires": settings.BEAT_SECONDS},
+        },
+        "track": {
+            "task": "onboarding.submissions.tasks.track",
+            "schedule": settings.BEAT_SECONDS * 4,
+            "options": {"expires": settings.BEAT_SECONDS * 4},
+        },
     },
     beat_schedule_filename=str(settings.VAR_DIR / "beat"),
 )
