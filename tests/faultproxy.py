@@ -51,7 +51,7 @@ class FaultProxy:
         return f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def fail(self, fault: str, pattern: str = ".*", times: int | None = None) -> Rule:
-        """Add a rule: drop_request, drop_reply, down, captive_portal, login_page, server_error, swap, truncate, duplicate."""
+        """Add a rule; fault is the name of a do_… method below, e.g. drop_reply or captive_portal."""
         rule = Rule(fault, pattern, times)
         self.rules.append(rule)
         return rule

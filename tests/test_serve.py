@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -16,21 +17,31 @@ from tests.house import ROOT, House, answers
 def running_in_session(pid: int) -> list[str]:
     """Return the command lines of live processes whose parent chain began at pid (by session of its children)."""
     found = []
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit():
-            continue
+    for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            environment = open(f"/proc/{entry}/environ", "rb").read()  # noqa: PTH123, SIM115
-            if f"HOUSE_MARK={pid}".encode() in environment and open(f"/proc/{entry}/stat").read().split()[2] != "Z":  # noqa: PTH123, SIM115
-                found.append(entry)
+            marked = f"HOUSE_MARK={pid}".encode() in (entry / "environ").read_bytes()
+            if marked and (entry / "stat").read_text().split()[2] != "Z":
+                found.append(entry.name)
     return found
 
 
+def serve(house: House, *words: str) -> subprocess.CompletedProcess:
+    """Run serve to its end, which a refusal reaches at once."""
+    command = [sys.executable, "manage.py", "serve", *words]
+    return subprocess.run(command, cwd=ROOT, env=house.env(), capture_output=True, text=True, timeout=60)
+
+
 def start(house: House, mark: str) -> subprocess.Popen:
+    words = ["--host", "127.0.0.1", "--port", str(house.port), "--sandbox-port", str(house.sandbox_port)]
     return subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(house.port), "--sandbox-port", str(house.sandbox_port)],
-        cwd=ROOT, env={**house.env(), "HOUSE_MARK": mark}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "manage.py", "serve", *words],
+        cwd=ROOT,
+        env={**house.env(), "HOUSE_MARK": mark},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def read_until(process: subprocess.Popen, words: str) -> str:
@@ -53,9 +64,7 @@ def test_serve_starts_all_says_where_and_ends_without_a_process_left(tmp_path):
         assert answers(house.port)
         assert answers(house.sandbox_port)
 
-        second = subprocess.run(
-            [sys.executable, "manage.py", "serve", "--port", str(house.port)], cwd=ROOT, env=house.env(), capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
+        second = serve(house, "--port", str(house.port))
         assert second.returncode == 1
         assert "đang chạy ở thư mục này rồi" in second.stderr
 
@@ -74,9 +83,7 @@ def test_a_taken_port_gets_a_sentence_and_no_second_server(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", house.port))
         taken.listen()
-        done = subprocess.run(
-            [sys.executable, "manage.py", "serve", "--port", str(house.port)], cwd=ROOT, env=house.env(), capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
+        done = serve(house, "--port", str(house.port))
     assert done.returncode == 1
     assert f"Cổng {house.port} đang có chương trình khác dùng" in done.stderr
 

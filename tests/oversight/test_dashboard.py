@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from onboarding.fieldwork.models import Campaign, Mark, Visit
 from onboarding.guides.models import Blocker
-from onboarding.ids import new_id
 from onboarding.oversight import charts, figures
 from onboarding.submissions.models import Status
 from tests import build
