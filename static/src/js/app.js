@@ -1,0 +1,1 @@
+/* Entry of citizen and ward pages. */
