@@ -97,3 +97,63 @@ def round_today(team: Team, area: Area, *homes: Household) -> Round:
     walk = Round.objects.create(team=team, area=area, day=timezone.localdate())
     Stop.objects.bulk_create(Stop(round=walk, household=home, order=i) for i, home in enumerate(homes, 1))
     return walk
+
+
+def checklist(code: str = "vneid-2"):
+    """A two-item checklist: install, then proof."""
+    from onboarding.fieldwork.models import Checklist, ChecklistItem  # noqa: PLC0415  used by few
+
+    made, _ = Checklist.objects.get_or_create(
+        code=code, defaults={"title": "Kích hoạt VNeID", "valid_from": timezone.localdate(), "source": "test"}
+    )
+    for order, (item, proof) in enumerate([("install", False), ("proof", True)], 1):
+        ChecklistItem.objects.get_or_create(
+            checklist=made, code=item, defaults={"order": order, "title": item, "proof": proof}
+        )
+    return made
+
+
+# --- submissions ----------------------------------------------------------------------------------------------------
+
+
+def form_version(code: str = "luu-tru", number: int = 1, definition: dict | None = None):
+    """A dated version of a form."""
+    from onboarding.submissions.models import Form, FormVersion  # noqa: PLC0415  used by few
+
+    form, _ = Form.objects.get_or_create(code=code, defaults={"title": "Thông báo lưu trú", "procedure": "2.001159"})
+    version, _ = FormVersion.objects.get_or_create(
+        form=form,
+        number=number,
+        defaults={
+            "definition": definition or {"sections": []},
+            "hash": "0" * 64,
+            "valid_from": timezone.localdate(),
+            "source": "test",
+            "checked_on": timezone.localdate(),
+        },
+    )
+    return version
+
+
+def submission(person: Resident, by: User, **fields: object):
+    """A queued submission of a person's lodging notice, complete unless said otherwise."""
+    from onboarding import vault  # noqa: PLC0415
+    from onboarding.ids import new_id  # noqa: PLC0415
+    from onboarding.submissions.models import Submission  # noqa: PLC0415
+
+    pk = new_id()
+    values = {
+        "reference": f"HT-00999-261122-{str(pk)[-4:]}",
+        "area": person.household.area,
+        "household": person.household,
+        "resident": person,
+        "version": form_version(),
+        "entry": new_id(),
+        "consent": new_id(),
+        "user": by,
+        "answers_sealed": vault.ring().encrypt("{}", place=f"submission.answers:{pk}"),
+        "complete_at": timezone.now(),
+        "receipt_token": str(pk),
+        **fields,
+    }
+    return Submission.objects.create(pk=pk, **values)

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests import build
+from tests.portal import portal_process, sandbox  # noqa: F401  the stand-in portal
 
 
 @pytest.fixture
