@@ -87,7 +87,7 @@ const guidePages = new NetworkFirst({
   plugins: [publicOnly, new ExpirationPlugin({ maxEntries: 60 })],
 });
 // Pictures are named by what they show: an address never changes its picture.
-const guidePictures = new CacheFirst({ cacheName: PICTURES, plugins: [publicOnly, new ExpirationPlugin({ maxEntries: 80, purgeOnQuotaError: true })] });
+const guidePictures = new CacheFirst({ cacheName: PICTURES, matchOptions: { ignoreVary: true }, plugins: [publicOnly, new ExpirationPlugin({ maxEntries: 80, purgeOnQuotaError: true })] });
 
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.destination === "image" && url.pathname.startsWith("/huong-dan/"), guidePictures);
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isGuidePage(url.pathname), guidePages);
