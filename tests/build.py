@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from onboarding.accounts.areas import place_area
 from onboarding.accounts.models import Area, AreaLevel, Membership, Role, Team, User
-from onboarding.fieldwork.models import Household, Resident, Round, Stop
+from onboarding.fieldwork.models import Checklist, ChecklistItem, Household, Resident, Round, Stop
 
 # --- accounts -------------------------------------------------------------------------------------------------------
 
@@ -76,7 +76,10 @@ def ward() -> Ward:
 def household(area: Area, number: str = "14", **fields: object) -> Household:
     """A door in an alley."""
     values = {"alley": "Ngõ 27", "street": "phố Giếng Đá", "head": "Trần Thị Mẫu Thử", **fields}
-    return Household.objects.create(area=area, number=number, **values)
+    home = Household(area=area, number=number, **values)
+    home.refold()
+    home.save()
+    return home
 
 
 def resident(
@@ -90,6 +93,21 @@ def resident(
     person.refold()
     person.save()
     return person
+
+
+def checklist() -> Checklist:
+    """The activation of the e-ID in two items, the second of which proves it."""
+    found = Checklist.objects.create(
+        code="vneid-2", title="Kích hoạt VNeID mức 2", valid_from="2026-03-02", source="Sổ tay mẫu"
+    )
+    for order, (code, title, proof) in enumerate([("install", "Cài VNeID", False), ("proof", "Thấy Mức 2", True)], 1):
+        ChecklistItem.objects.create(checklist=found, code=code, order=order, title=title, proof=proof)
+    return found
+
+
+def signature() -> dict:
+    """One stroke as a phone draws it."""
+    return {"w": 300, "h": 100, "strokes": [[10, 10, 0, 20, 20, 16, 30, 10, 33]]}
 
 
 def round_today(team: Team, area: Area, *homes: Household) -> Round:

@@ -78,6 +78,10 @@ class Household(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.alley}".strip()
 
+    def refold(self) -> None:
+        """Bring the searching form up to date with plate, alley, street and head. Does not save."""
+        self.search = text.fold(" ".join([self.number, self.alley, self.street, self.head]))[:400]
+
 
 class Resident(models.Model):
     """A person behind a door. `birth` is YYYY, YYYY-MM or YYYY-MM-DD: many old people know the year only."""
@@ -102,6 +106,7 @@ class Resident(models.Model):
     phone_sealed = models.BinaryField(null=True, blank=True)
     number_sealed = models.BinaryField(null=True, blank=True)
     number_index = models.BinaryField(max_length=16, null=True, blank=True, db_index=True)
+    address_sealed = models.BinaryField(null=True, blank=True)
     eid = models.CharField(max_length=10, choices=Eid.choices, default=Eid.UNKNOWN)
     search = models.CharField(max_length=200, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -125,6 +130,11 @@ class Resident(models.Model):
         """The phone number, opened; "" when unknown."""
         return self._open("phone_sealed")
 
+    @property
+    def address(self) -> str:
+        """The permanent address as printed on the card, opened; "" when unknown. An old card names old units."""
+        return self._open("address_sealed")
+
     def set_number(self, value: str) -> None:
         """Store a personal number (12 digits or "") encrypted, with its blind index. Does not save."""
         self.number_sealed = self._close("number_sealed", value)
@@ -133,6 +143,10 @@ class Resident(models.Model):
     def set_phone(self, value: str) -> None:
         """Store a phone number (digits or "") encrypted. Does not save."""
         self.phone_sealed = self._close("phone_sealed", value)
+
+    def set_address(self, value: str) -> None:
+        """Store the address of the card encrypted. Does not save."""
+        self.address_sealed = self._close("address_sealed", value)
 
     def refold(self) -> None:
         """Bring the searching form up to date with the name. Does not save."""
