@@ -6,6 +6,7 @@ and files are personal: stored encrypted, every read by a person is audited. Not
 (portal.py) or deciding when (delivery.py).
 """
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from onboarding import vault
 from onboarding.accounts.models import Area
 from onboarding.fieldwork.models import AreaScopedQuerySet, Household, Resident
 from onboarding.ids import new_id
@@ -73,12 +75,16 @@ MOVES: dict[str, tuple[str, ...]] = {
     Status.UNKNOWN: (Status.SENT, Status.QUEUED, Status.REJECTED),
     Status.FAILED: (Status.QUEUED, Status.WITHDRAWN),
     Status.SENT: (Status.ACCEPTED, Status.SUPPLEMENT, Status.DONE, Status.REJECTED),
+    # From here on the portal decides, and it may take back what it said: its newest word counts, however late
+    # we hear the older ones.
     Status.ACCEPTED: (Status.SUPPLEMENT, Status.DONE, Status.REJECTED),
     Status.SUPPLEMENT: (Status.SENT, Status.ACCEPTED, Status.DONE, Status.REJECTED),
-    Status.DONE: (),
-    Status.REJECTED: (),
+    Status.DONE: (Status.ACCEPTED, Status.SUPPLEMENT, Status.REJECTED),
+    Status.REJECTED: (Status.ACCEPTED, Status.SUPPLEMENT, Status.DONE),
     Status.WITHDRAWN: (),
 }
+NOT_SENT = (Status.PREPARED, Status.QUEUED, Status.FAILED)  # nothing of it is at the portal
+AT_PORTAL = (Status.SENT, Status.ACCEPTED, Status.SUPPLEMENT)  # the portal is still at work on it
 
 
 class IllegalMove(Exception):
@@ -91,6 +97,7 @@ class Submission(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reference = models.CharField(max_length=40, unique=True)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="submissions")
+    ward = models.CharField(max_length=20, help_text="code of the ward: turns and the hold switch go by it")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="submissions")
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="submissions")
     version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="submissions")
@@ -107,7 +114,10 @@ class Submission(models.Model):
     tries = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now)
     first_not_sent_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=300, blank=True)
+    last_error = models.CharField(max_length=300, blank=True, help_text="what a person should know, or empty")
+    attached = models.JSONField(default=dict, blank=True, help_text="slot → id of files that the portal holds already")
+    asked = models.PositiveIntegerField(default=0, help_text="look-ups since the outcome became unknown")
+    absent_at = models.DateTimeField(null=True, blank=True, help_text="when the portal last said that it has none")
     # The portal's side, applied by source time and rank.
     portal_code = models.CharField(max_length=60, blank=True)
     portal_status = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -124,7 +134,10 @@ class Submission(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["status", "next_try_at"])]
+        indexes = [
+            models.Index(fields=["status", "next_try_at"]),
+            models.Index(fields=["status", "portal_checked_at"]),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="submission_status_is_known"),
             models.CheckConstraint(
@@ -149,6 +162,16 @@ class Submission(models.Model):
         for name, value in fields.items():
             setattr(self, name, value)
         Transition.objects.create(submission=self, before=before, after=to, by=by, detail=detail[:300])
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers, opened. Showing them to a person is an audited read. Raises VaultError."""
+        return json.loads(vault.ring().decrypt(self.answers_sealed, place=f"submission.answers_sealed:{self.pk}"))
+
+    def set_answers(self, answers: dict[str, str]) -> None:
+        """Store answers encrypted, bound to this row. Does not save."""
+        plain = json.dumps(answers, ensure_ascii=False, sort_keys=True)
+        self.answers_sealed = vault.ring().encrypt(plain, place=f"submission.answers_sealed:{self.pk}")
 
 
 class Transition(models.Model):
@@ -199,6 +222,7 @@ class Attachment(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.MISSING)
     sha256 = models.CharField(max_length=64, blank=True, help_text="of the re-encoded picture")
     size = models.PositiveIntegerField(default=0)
+    stored = models.CharField(max_length=100, blank=True, help_text="name of the encrypted picture in the storage")
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=200, blank=True)
