@@ -30,9 +30,13 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "onboarding.submissions.tasks.sweep", "schedule": settings.BEAT_SECONDS},
         "track": {"task": "onboarding.submissions.tasks.track", "schedule": settings.BEAT_SECONDS * 4},
+        "release_held": {"task": "onboarding.sync.tasks.release_held", "schedule": settings.BEAT_SECONDS * 8},
+        "back_up": {"task": "onboarding.sync.tasks.back_up", "schedule": settings.BACKUP_SECONDS},
     },
     beat_schedule_filename=str(settings.VAR_DIR / "beat"),
 )
+if "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
+    del app.conf.beat_schedule["back_up"]  # a database server has its own tools; see onboarding/sync/README.md
 if settings.BROKER_URL.startswith("filesystem"):
     folders = {name: settings.QUEUE_DIR / name for name in ("messages", "control", "processed")}
     for folder in folders.values():
@@ -48,4 +52,4 @@ if settings.BROKER_URL.startswith("filesystem"):
     app.conf.worker_pool = "solo"
 else:
     app.conf.broker_transport_options = {"visibility_timeout": 300, "socket_timeout": 5, "socket_connect_timeout": 1}
-app.autodiscover_tasks(["onboarding.submissions", "onboarding.guides"])
+app.autodiscover_tasks(["onboarding.submissions", "onboarding.guides", "onboarding.sync"])

@@ -58,6 +58,17 @@ class Journal:
         """Run callback with the last number of each area touched, still inside the transaction, as its last act."""
         self.callbacks.append(callback)
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Run a part that may fail alone: when it raises, its rows and its notes go, what was before stays."""
+        before = list(self.changes), list(self.deeds), list(self.callbacks), set(self.touched)
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            self.changes, self.deeds, self.callbacks, self.touched = before
+            raise
+
     def close(self) -> Numbers:
         """Number everything: areas in sorted order so that two writers can't wait for each other in a circle."""
         areas = {a for a, *_ in self.changes} | {a for a, *_ in self.deeds} | self.touched

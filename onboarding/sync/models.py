@@ -1,8 +1,8 @@
 """The phone's door: which phones there are, what they sent and what was answered.
 
 A Device is one enrolment of one phone by one person; its public key signs everything. An Entry row is kept for
-ever with the receipt that was given, so a repeated entry gets its first answer byte for byte. Upload is a file on
-its way, by the hash of its ciphertext. Not for: what entries mean; push.py hands them to the rooms above.
+ever with the receipt that was given, so a repeated entry gets the same answer byte for byte. EntryFile is a file
+that an entry names, Upload the same file on its way, by the hash of its ciphertext. Not for: what entries mean; push.py hands them to the rooms above.
 """
 
 from django.conf import settings
@@ -27,6 +27,9 @@ class Enrolment(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    device = models.ForeignKey(
+        "sync.Device", on_delete=models.PROTECT, null=True, related_name="+", help_text="the phone that used it"
+    )
 
 
 class Device(models.Model):
@@ -102,8 +105,21 @@ class Entry(models.Model):
         ordering = ["received_at"]
         indexes = [
             models.Index(fields=["device", "epoch", "seq"]),
+            models.Index(fields=["device", "received_at"]),
             models.Index(fields=["previous"], condition=Q(verdict="held"), name="entry_waiting_for"),
         ]
+
+
+class EntryFile(models.Model):
+    """A file that an entry names: only such files may be sent, and an entry is complete when all are here."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="files")
+    slot = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveIntegerField(help_text="bytes of ciphertext")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "slot"], name="entry_slot_once")]
 
 
 class Collision(models.Model):
@@ -133,3 +149,13 @@ class Upload(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(offset__lte=models.F("size")), name="upload_not_over_size")]
+
+
+class ServerEpoch(models.Model):
+    """One row: the random name of this database's history. It changes when a backup was restored (durable.py)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    value = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="server_epoch_one_row")]
