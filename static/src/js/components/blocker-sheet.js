@@ -52,7 +52,7 @@ function open(sheet, resolve) {
   one(sheet, "[data-save]").addEventListener("click", () => save(sheet, end), { signal });
   one(sheet, "[data-close]").addEventListener("click", () => end(null), { signal });
   scrim.addEventListener("click", () => end(null), { signal });
-  addEventListener("hashchange", () => end(null), { signal });
+  for (const type of ["hashchange", "gocua-close"]) addEventListener(type, () => end(null), { signal });
   sheet.addEventListener("keydown", (event) => keys(sheet, event, end), { signal });
   show(scrim, true);
   show(sheet, true);

@@ -81,5 +81,5 @@ const decided = (panel, video) => new Promise((resolve) => {
   one(panel, "[data-shoot]").addEventListener("click", () => end(createImageBitmap(video)), { signal });
   one(panel, "[data-cancel]").addEventListener("click", () => end(null), { signal });
   panel.addEventListener("keydown", ({ key }) => key === "Escape" && end(null), { signal });
-  addEventListener("hashchange", () => end(null), { signal });
+  for (const type of ["hashchange", "gocua-close"]) addEventListener(type, () => end(null), { signal });
 });

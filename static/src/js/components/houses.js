@@ -5,7 +5,7 @@
 import { overlay } from "../sync/records.js";
 import { dayOf } from "./format.js";
 
-/** @typedef {Record<string, any>} Rec */
+/** @typedef {any} Rec  A record as pulled; its fields are in onboarding/sync/README.md */
 /** @typedef {"todo" | "appt" | "away" | "done"} Standing */
 
 /**

@@ -2,7 +2,7 @@
  * Choosing the PIN twice, opening with it, and what to do when it is forgotten or the phone was wiped.
  * For: #/dat-pin, #/mo-khoa, #/quen-pin. Not for: counting tries; the vault does, and survives a reload.
  */
-import { current } from "../sync/enrol.js";
+import { currentIdentity } from "../sync/identity.js";
 import { counts } from "../sync/outbox.js";
 import { setPin, unlock } from "../sync/vault.js";
 import { banner, fill, icon, one, show } from "./dom.js";
@@ -57,7 +57,7 @@ export const unlockScreen = {
   paths: ["/mo-khoa"],
   open: true,
   async show({ root }) {
-    const device = await current();
+    const device = await currentIdentity();
     const { unsent } = await counts();
     const name = given(device?.user.name ?? "");
     one(root, "[data-title]").textContent = name ? t("pin.hello", { name }) : t("pin.unlock");
@@ -86,7 +86,7 @@ export const forgotPin = {
   paths: ["/quen-pin"],
   open: true,
   async show({ root }) {
-    const device = await current();
+    const device = await currentIdentity();
     const { unsent } = await counts();
     const wiped = Boolean(device?.wiped);
     show(one(root, "[data-forgot-back]"), !wiped);

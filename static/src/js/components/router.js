@@ -23,6 +23,12 @@ let turn = 0;
 /** @type {(path: string, screen: Screen | null) => Promise<string | null>} */
 let gate = async () => null;
 
+/** @type {(name: string) => void} */
+let told = () => {};
+
+/** Call fn with the name of every screen that is shown. @param {(name: string) => void} fn */
+export const entered = (fn) => { told = fn; };
+
 /** @param {Screen[]} screens */
 export function register(...screens) {
   for (const screen of screens) for (const path of screen.paths) routes.push({ screen, ...compile(path) });
@@ -103,6 +109,7 @@ async function enter(screen, params, mine) {
   // Another screen was asked for while this one was loading: it has nothing to show any more, only to tidy up.
   if (mine !== turn) return void left?.();
   leave = left;
+  told(screen.name);
   reveal(root);
 }
 
