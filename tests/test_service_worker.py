@@ -84,5 +84,7 @@ def served_fresh(client, tmp_path: Path) -> None:
     (tmp_path / "worker.js").write_text("self")
     answer = client.get("/serviceworker.js")
     assert answer.status_code == 200 and b"".join(answer.streaming_content) == b"self"
+    (tmp_path / "worker.js").write_text("self;" * 1000)
+    assert client.get("/serviceworker.js", headers={"accept-encoding": "gzip"})["Content-Encoding"] == "gzip"
     assert answer["Content-Type"].startswith("text/javascript")
     assert "no-store" in answer["Cache-Control"] and "no-cache" in answer["Cache-Control"]

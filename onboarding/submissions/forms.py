@@ -185,7 +185,7 @@ def _check_document(form: AnswersForm, spec: Spec, value: str) -> None:
 CHECKS = {"birth": _check_birth, "date": _check_date, "document": _check_document}
 
 
-# --- What the browser is told ------------------------------------------------------------------------------------------
+# --- What the browser is told -----------------------------------------------------------------------------------------
 
 
 def _widget(spec: Spec, ident: str) -> forms.Widget:

@@ -34,7 +34,6 @@ from onboarding.submissions.models import (
 
 MAX_FILE = 5_000_000 + 93  # bytes of one sealed file
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_SLOT = re.compile(r"[a-z0-9-]{1,40}")
 
 
 def take_submission(
@@ -136,7 +135,7 @@ def _check_consent(version: FormVersion, person: Resident, pk: UUID) -> None:
     if given.purposes.get("file") is not True:
         raise Refused("consent_missing", _("Ông/bà chưa đồng ý gửi hồ sơ này. Hỏi lại và mời ký phiếu mới."))
     if (given.text, given.text_hash) not in _known_texts(version):
-        raise Refused("consent_missing", _("Phiếu đồng ý này không phải mẫu của tờ khai. Cập nhật ứng dụng rồi ký lại."))
+        raise Refused("consent_missing", _("Phiếu đồng ý không đúng mẫu của tờ khai. Cập nhật ứng dụng rồi ký lại."))
 
 
 def _known_texts(version: FormVersion) -> set[tuple[str, str]]:

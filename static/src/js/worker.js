@@ -109,7 +109,8 @@ async function keepOpened(addresses) {
   for (const address of addresses) {
     const url = new URL(address, worker.location.origin);
     if (url.origin !== worker.location.origin || isNever(url.pathname) || !isGuidePage(url.pathname)) continue;
-    const answer = await fetch(url.href, { credentials: "omit" });
+    // The browser has it from a moment ago; asking the network again would be paid for twice.
+    const answer = await fetch(url.href, { cache: "force-cache" });
     const name = (answer.headers.get("Content-Type") ?? "").startsWith("image/") ? PICTURES : PAGES;
     if (mayKeep(answer)) await (await caches.open(name)).put(url.href, answer);
   }
