@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from onboarding.accounts.areas import place_area
 from onboarding.accounts.models import Area, AreaLevel, Membership, Role, Team, User
-from onboarding.fieldwork.models import Checklist, ChecklistItem, Household, Resident, Round, Stop
+from onboarding.fieldwork.models import Household, Resident, Round, Stop
 
 # --- accounts -------------------------------------------------------------------------------------------------------
 
@@ -93,16 +93,6 @@ def resident(
     person.refold()
     person.save()
     return person
-
-
-def checklist() -> Checklist:
-    """The activation of the e-ID in two items, the second of which proves it."""
-    found = Checklist.objects.create(
-        code="vneid-2", title="Kích hoạt VNeID mức 2", valid_from="2026-03-02", source="Sổ tay mẫu"
-    )
-    for order, (code, title, proof) in enumerate([("install", "Cài VNeID", False), ("proof", "Thấy Mức 2", True)], 1):
-        ChecklistItem.objects.create(checklist=found, code=code, order=order, title=title, proof=proof)
-    return found
 
 
 def signature() -> dict:
