@@ -1,5 +1,17 @@
 """Addresses of the room sync."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from onboarding.sync import views
+
+app_name = "sync"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("doi/", views.shell, name="shell"),
+    path("sync/enrol/", views.enrol_view, name="enrol"),
+    path("sync/hello/", views.hello_view, name="hello"),
+    path("sync/push/", views.push_view, name="push"),
+    path("sync/pull/", views.pull_view, name="pull"),
+    path("sync/files/", views.files_view, name="files"),
+    re_path(r"^sync/files/(?P<sha256>[0-9a-f]{64})/$", views.file_view, name="file"),
+]
