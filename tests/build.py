@@ -107,16 +107,6 @@ def resident(
     return person
 
 
-def checklist() -> Checklist:
-    """The activation of the e-ID in two items, the second of which proves it."""
-    found = Checklist.objects.create(
-        code="vneid-2", title="Kích hoạt VNeID mức 2", valid_from="2026-03-02", source="Sổ tay mẫu"
-    )
-    for order, (code, title, proof) in enumerate([("install", "Cài VNeID", False), ("proof", "Thấy Mức 2", True)], 1):
-        ChecklistItem.objects.create(checklist=found, code=code, order=order, title=title, proof=proof)
-    return found
-
-
 def signature() -> dict:
     """One stroke as a phone draws it."""
     return {"w": 300, "h": 100, "strokes": [[10, 10, 0, 20, 20, 16, 30, 10, 33]]}
@@ -131,7 +121,6 @@ def round_today(team: Team, area: Area, *homes: Household) -> Round:
 
 def checklist(code: str = "vneid-2"):
     """A two-item checklist: install, then proof."""
-    from onboarding.fieldwork.models import Checklist, ChecklistItem  # noqa: PLC0415  used by few
 
     made, _ = Checklist.objects.get_or_create(
         code=code, defaults={"title": "Kích hoạt VNeID", "valid_from": timezone.localdate(), "source": "test"}

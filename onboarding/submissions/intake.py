@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -177,6 +178,8 @@ def _write(
         pk=pk, entry=entry, area=home.area, ward=ward, household=home, resident=person, version=version, user=user,
         consent=consent, replaces=old, reference=next_reference(ward), receipt_token=secrets.token_urlsafe(32),
     )  # fmt: skip
+    if settings.PORTAL_ADAPTER == "export":
+        taken.status = Status.PREPARED  # no portal from here: the citizen or the ward carries it
     taken.set_answers(answers)
     taken.save(force_insert=True)
     Transition.objects.create(submission=taken, before="", after=taken.status, by=user)

@@ -145,6 +145,8 @@ NOT_TRUSTED = {
     "a code that is a number": (http(told(MaHoSo=5)), "not_ours"),
     "success in a 404": (http(told(), b"404 Not Found"), "http_404"),
     "success in a 500": (http(told(), b"500 Oops"), "http_500"),
+    "a refusal in a 500": (http(told(error_code="7"), b"500 Oops"), "http_500"),
+    "a refusal in a 302": (http(told(error_code="7"), b"302 Found"), "http_302"),
     "a redirect": (http(b"", b"307 Temporary Redirect", b"Location: http://127.0.0.1:1/\r\n"), "http_307"),
 }
 

@@ -75,6 +75,20 @@ def test_a_session_that_ends_before_reading_back_is_renewed(sandbox):
     assert prove(sent, portal.read_back(code)).complete
 
 
+def test_a_session_that_ends_between_two_files_is_renewed(sandbox, monkeypatch):
+    portal, sent = open_portal(), dossier(files=2)
+    code, one = portal.send(sent).code, portal._one
+
+    def list_then_end(*args):
+        listed = one(*args)
+        sandbox.expire_sessions()
+        return listed
+
+    monkeypatch.setattr(portal, "_one", list_then_end)
+    assert prove(sent, portal.read_back(code)).complete
+    assert sandbox.counts()["dang-nhap"] == 2
+
+
 def test_the_lookup_by_our_reference_tells_found_none_and_unknown_apart(sandbox):
     portal, sent = open_portal(), dossier()
     assert portal.lookup(sent.reference) is None

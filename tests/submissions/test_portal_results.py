@@ -3,11 +3,15 @@
 The portal is the real stand-in over HTTP; its ledger is the truth that each result is compared with.
 """
 
+import dataclasses
+import json
 import socket
 import time
+from types import SimpleNamespace
 
 import pytest
 
+from onboarding.submissions import portal_http
 from onboarding.submissions.portal import Found, NotSent, Refused, Taken, Unknown, open_portal
 from tests.portal import dossier, dossier_file
 
@@ -127,6 +131,22 @@ def test_the_deadline_covers_files_and_dossier_together(sandbox, settings):
     assert sandbox.counts()["DongBoHoSoMC"] == 1  # the warm-up
 
 
+@pytest.mark.fault("F60")
+@pytest.mark.parametrize(("eaten", "taken"), [(19, True), (21, False)])
+def test_files_that_eat_the_time_keep_the_dossier_from_leaving(sandbox, monkeypatch, eaten, taken):
+    clock = SimpleNamespace(monotonic=lambda: clock.now, time=time.time, now=1000.0)
+    monkeypatch.setattr(portal_http, "time", clock)
+
+    def load():
+        clock.now += eaten  # of 30 seconds; a third must be left
+        return b"slow disk"
+
+    file = dataclasses.replace(dossier_file("paper-1", b"slow disk"), load=load)
+    outcome = open_portal().send(dossier(files=(file,)))
+    assert isinstance(outcome, Taken) == taken == bool(sandbox.ledger())
+    assert taken or (outcome.why == "deadline" and set(outcome.attached) == {"paper-1"})
+
+
 @pytest.mark.fault("F58")
 @pytest.mark.parametrize(("mode", "why"), [("429", "busy"), ("503", "unavailable")])
 def test_a_portal_that_did_not_look_is_not_sent_and_its_wish_to_wait_is_kept(sandbox, mode, why):
@@ -233,6 +253,23 @@ def test_files_that_went_the_first_time_are_not_sent_again(sandbox):
     assert [f["sha256"] for f in sandbox.ledger()[0]["files"]] == [f.sha256 for f in sent.files]
 
 
+@pytest.mark.parametrize("lie", [{"KichThuoc": "1"}, {"Sha256": "00"}, {"Sha256": None}])
+def test_a_file_that_arrived_otherwise_keeps_the_dossier_from_leaving(sandbox, monkeypatch, lie):
+    portal, sent = open_portal(), dossier(files=1)
+    post = portal._post
+
+    def lying(path, *args):
+        answer = post(path, *args)
+        if path != "/tep":
+            return answer
+        told = json.loads(answer.body)
+        return dataclasses.replace(answer, body=json.dumps({**told, "data": {**told["data"], **lie}}).encode())
+
+    monkeypatch.setattr(portal, "_post", lying)
+    assert portal.send(sent) == NotSent("file_damaged_there")
+    assert sandbox.ledger() == []
+
+
 def test_a_file_can_be_uploaded_ahead(sandbox):
     portal, sent = open_portal(), dossier(files=1)
     kept = portal.attach(sent.files[0])
@@ -242,8 +279,7 @@ def test_a_file_can_be_uploaded_ahead(sandbox):
 
 def damaged():
     """A file whose bytes are no longer the ones that were recorded."""
-    file = dossier_file("paper-1", b"the page")
-    return type(file)(file.slot, file.name, file.mime, lambda: b"the pagE", file.sha256, file.size)
+    return dataclasses.replace(dossier_file("paper-1", b"the page"), load=lambda: b"the pagE")
 
 
 def unreadable():
@@ -252,8 +288,7 @@ def unreadable():
     def fail():
         raise OSError("disk")
 
-    file = dossier_file("paper-1")
-    return type(file)(file.slot, file.name, file.mime, fail, file.sha256, file.size)
+    return dataclasses.replace(dossier_file("paper-1"), load=fail)
 
 
 @pytest.mark.parametrize(("file", "why"), [(damaged(), "file_damaged_here"), (unreadable(), "file_unreadable")])
