@@ -63,7 +63,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(code | Q(resident__search__contains=text.fold(words)))
     page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
     context = {"page": page, "lines": _lines(page), "groups": _groups(), "chosen": chosen, "words": words}
-    context |= {"guard": weather.guard(weather.ward_guard(_ward(request))), "portal": weather.guard()}
+    context |= {"guard": weather.guard(_guard_name(request)), "portal": weather.guard()}
     part = "submissions/list.html#lines" if request.htmx else "submissions/list.html"
     return render(request, part, context)
 
@@ -165,11 +165,10 @@ def record_code(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @supervisor_only
 def hold(request: HttpRequest) -> HttpResponse:
-    """Stop or resume all sending of the ward."""
+    """Stop or resume all sending of the ward, or to the portal."""
     held = request.POST.get("held") == "1"
-    portal = weather.ward_guard(_ward(request))
     try:
-        weather.hold(user=request.user, portal=portal, held=held, note=request.POST.get("note", ""))
+        weather.hold(user=request.user, portal=_guard_name(request), held=held, note=request.POST.get("note", ""))
     except Refused as no:
         messages.error(request, no.message)
     return redirect("submissions:list")
@@ -204,8 +203,10 @@ def _row(request: HttpRequest, pk: UUID) -> Submission:
     return get_object_or_404(_rows(request), pk=pk)
 
 
-def _ward(request: HttpRequest) -> str:
-    return request.ward.code if request.ward else ""
+def _guard_name(request: HttpRequest) -> str:
+    """Return the switch that this person turns: the ward's own, or the portal's for who supervises everything."""
+    whole = request.ward is None or request.ward.parent_id is None
+    return weather.portal_name() if whole else weather.ward_guard(request.ward.code)
 
 
 def _groups() -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from onboarding.accounts.models import Role
 from onboarding.journal.models import AuditEntry
 from onboarding.oversight.figures import DOSSIER_GROUPS
 from onboarding.submissions import attachments, delivery, views
@@ -224,6 +225,16 @@ def test_the_hold_switch_stops_the_ward_and_says_who_did(ward, portal, as_superv
 
     as_supervisor.post(reverse("submissions:hold"), {"held": "0"})
     assert not PortalGuard.objects.filter(held=True).exists()
+
+
+def test_for_who_supervises_everything_the_switch_is_the_portals(ward):
+    city = build.user("city", "Người Phụ Trách")
+    build.grant(city, Role.SUPERVISOR, ward.area.parent)
+    client = Client()
+    client.force_login(city)
+    client.post(reverse("submissions:hold"), {"held": "1"})
+    assert PortalGuard.objects.get(name="sandbox").held
+    assert "cho cả thành phố" in client.get(reverse("submissions:list")).content.decode()
 
 
 def test_a_team_member_holds_nothing(ward):
