@@ -26,7 +26,7 @@ from onboarding.journal.recording import recording
 from onboarding.refusal import Refused
 from onboarding.submissions import attachments, decisions, feed, forms, timeline, weather
 from onboarding.submissions.dossiers import dossier_of
-from onboarding.submissions.models import Attachment, Status, Submission
+from onboarding.submissions.models import NOT_SENT, Attachment, Status, Submission
 from onboarding.submissions.portal import write_package
 
 PAGE = 50
@@ -47,7 +47,7 @@ CHIPS = {
     Status.DONE: ("ok", "check"),
     Status.WITHDRAWN: ("", "archive"),
 }
-CARRIED = (Status.PREPARED, Status.UNKNOWN, Status.FAILED)  # may be handed over as a file
+CARRIED = (Status.PREPARED, Status.FAILED)  # surely not at the portal: may be handed over as a file
 
 
 @require_safe
@@ -230,7 +230,9 @@ def _lines(rows: Any) -> list[dict[str, Any]]:
 def _line(row: Submission, count: dict[str, Any]) -> dict[str, Any]:
     words = feed.status_text(row, files=count["files"], here=count["here"], damaged=count["damaged"])
     state, icon = CHIPS.get(Status(row.status), ("wait", "clock"))
-    return {"row": row, "words": words, "state": "fix" if count["damaged"] else state, "icon": icon}
+    if count["damaged"] and row.status in NOT_SENT:
+        state, icon = "fix", "photo-off"
+    return {"row": row, "words": words, "state": state, "icon": icon}
 
 
 def _status_text(row: Submission, papers: list[Attachment]) -> str:
