@@ -13,5 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sync/push/", views.push_view, name="push"),
     path("sync/pull/", views.pull_view, name="pull"),
     path("sync/files/", views.files_view, name="files"),
-    re_path(r"^sync/files/(?P<sha256>[0-9a-f]{64})/$", views.file_view, name="file"),
+    path("sync/files/<str:sha256>/", views.file_view, name="file"),
+    # Whatever a phone of another age asks for: a 404 that it can tell from a captive portal's.
+    re_path(r"^sync/.*$", views.unknown_view),
 ]
