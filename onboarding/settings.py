@@ -161,6 +161,8 @@ STORAGES = {
 }
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"]
+if TESTING:  # tests draw pages without collecting first
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 400_000  # a push is at most 256 KB, a file chunk at most 64 KB
 
@@ -256,6 +258,7 @@ PORTAL_PASSWORD = os.environ.get("PORTAL_PASSWORD", "sandbox")
 PORTAL_UNIT = os.environ.get("PORTAL_UNIT", "000.99.99.H26")
 PORTAL_DEADLINE_SECONDS = env_int("PORTAL_DEADLINE_SECONDS", 30)
 PORTAL_LEASE_SECONDS = env_int("PORTAL_LEASE_SECONDS", 40)
+WORKER_CAPACITY = env_int("WORKER_CAPACITY", 2)  # deliveries at once over all workers; bells are at most twice that
 DEMO_PROVINCE_CODES = ("097", "098", "099")
 
 LOGGING = {

@@ -3,9 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from onboarding.worker import service_worker
-
 from onboarding.health import health
+from onboarding.worker import service_worker
 
 urlpatterns = [
     path("suc-khoe/", health, name="health"),

@@ -8,9 +8,11 @@ from pathlib import Path
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 
 
 @never_cache
+@gzip_page
 def service_worker(request: HttpRequest) -> FileResponse:
     """Answer with the built worker, always fresh: a stale one would keep old code on phones. 404 before it is built."""
     built = Path(settings.PWA_SERVICE_WORKER_PATH)

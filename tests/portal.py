@@ -1,7 +1,7 @@
 """The stand-in portal as a real process for tests: the fixture `sandbox`, and dossiers to send.
 
-For: any test that needs a portal; tests/conftest.py offers the fixtures to all. The process lives for the whole run, its ledger is emptied for each test. Not for: faults below HTTP;
-tests/submissions has a raw server for those.
+For: any test that needs a portal; tests/conftest.py offers the fixtures to all. The process lives for the whole run,
+its ledger is emptied for each test. Not for: faults below HTTP; tests/submissions has a raw server for those.
 """
 
 import hashlib
@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 
-from onboarding.submissions.portal_types import Dossier, DossierFile
+from onboarding.submissions import portal
+from onboarding.submissions.portal import Dossier, DossierFile
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -89,7 +90,7 @@ class Sandbox:
         self.post("/dieu-khien/che-do", {"mode": name, **more})
 
     def advance(self, **what: Any) -> dict[str, int]:
-        """Move dossiers by code= or reference=; status=, note=, at= (yyyyMMddHHmmss) are free. Returns {code: status}."""
+        """Move dossiers by code= or reference=; free: status=, note=, at= (yyyyMMddHHmmss). Gives {code: status}."""
         return self.post("/dieu-khien/tien", what)["moved"]
 
     def forget(self, **what: Any) -> None:
@@ -135,6 +136,7 @@ def sandbox(portal_process: Sandbox, settings: Any) -> Sandbox:
     if not portal_process.running():
         portal_process.start()
     portal_process.reset()
+    portal._opened.cache_clear()  # a session of the test before is none of ours
     settings.PORTAL_ADAPTER, settings.PORTAL_URL = "sandbox", portal_process.url
     settings.PORTAL_USER, settings.PORTAL_PASSWORD = "gocua", "sandbox"
     settings.PORTAL_DEADLINE_SECONDS = 30
@@ -147,8 +149,10 @@ def dossier_file(slot: str = "paper-1", content: bytes = b"a page, drawn", mime:
     return DossierFile(slot, name, mime, lambda: content, hashlib.sha256(content).hexdigest(), len(content))
 
 
-def dossier(reference: str = "0193-ho-so-1", *, files: int = 2, **more: Any) -> Dossier:
-    """A fictional dossier with some attachments."""
+def dossier(reference: str = "0193-ho-so-1", *, files: int | tuple[DossierFile, ...] = 2, **more: Any) -> Dossier:
+    """A fictional dossier with some attachments (a number of them, or the very ones)."""
+    if isinstance(files, int):
+        files = tuple(dossier_file(f"paper-{n}", b"page %d" % n * 100) for n in range(1, files + 1))
     whole = {
         "reference": reference,
         "procedure_code": "1.004194",
@@ -161,6 +165,6 @@ def dossier(reference: str = "0193-ho-so-1", *, files: int = 2, **more: Any) -> 
         "summary": "Đăng ký tạm trú cho bà Mẫu Thử",
         "submitted_at": datetime(2026, 11, 21, 1, 30, tzinfo=UTC),
         "answers": {"ly_do": "Ở với con", "nguoi": ["Nguyễn Văn Ví Dụ"]},
-        "files": tuple(dossier_file(f"paper-{n}", b"page %d" % n * 100) for n in range(1, files + 1)),
+        "files": files,
     }
     return Dossier(**{**whole, **more})

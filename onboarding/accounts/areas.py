@@ -12,3 +12,12 @@ def place_area(*, level: AreaLevel, code: str, name: str, parent: Area | None = 
         path=path, defaults={"level": level, "code": code, "name": name, "parent": parent, "phone": phone}
     )
     return area
+
+
+def help_line() -> Area | None:
+    """Return the ward whose number public pages print, or None when several wards share this house.
+
+    A reader of a public page is nobody we know, so with two numbers there is no telling which one is right.
+    """
+    found = list(Area.objects.exclude(phone="")[:2])
+    return found[0] if len(found) == 1 else None

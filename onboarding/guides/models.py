@@ -115,6 +115,7 @@ class Step(models.Model):
     item = models.CharField(max_length=40, blank=True, help_text="checklist item that this step belongs to")
     blockers = models.JSONField(default=list, help_text="codes of fieldwork blockers that fit this step")
     spec = models.JSONField(help_text="what the renderer draws")
+    scene = models.CharField(max_length=64, blank=True, help_text="key of the scene that its pictures show")
 
     class Meta:
         ordering = ["number"]
@@ -133,6 +134,7 @@ class Picture(models.Model):
     bytes = models.PositiveIntegerField()
     alt = models.CharField(max_length=400)
     focus = models.CharField(max_length=6, default="top")
+    boxes = models.JSONField(default=list, help_text="x, y, width, height of each target in pixels")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["step", "variant", "format"], name="picture_variant_once")]
@@ -148,6 +150,8 @@ class Blocker(models.Model):
     next_step = models.CharField(max_length=200, blank=True)
     wait = models.CharField(max_length=60, blank=True)
     ability = models.CharField(max_length=10, default="not-now", help_text="can, not-now, cannot")
+    source = models.CharField(max_length=300, blank=True)
+    checked_on = models.DateField(null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=100)
 
     class Meta:

@@ -42,7 +42,7 @@ class Request(WSGIRequestHandler):
         try:
             self.raw_requestline = self.rfile.readline(65537)
             if len(self.raw_requestline) <= 65536 and self.parse_request():
-                handler = QuietHandler(self.rfile, self.wfile, sys.stderr, self.get_environ())
+                handler = QuietHandler(self.rfile, self.wfile, sys.stderr, self.get_environ())  # type: ignore[arg-type]
                 handler.request_handler = self  # type: ignore[attr-defined]
                 handler.run(self.server.get_app())  # type: ignore[attr-defined]
         except OSError:
@@ -61,7 +61,7 @@ class Server(socketserver.ThreadingMixIn, WSGIServer):
     def server_bind(self) -> None:
         """Bind without asking DNS for our own name, which can take seconds."""
         socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[0], self.server_address[1]
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
         self.setup_environ()
 
     def handle_error(self, request: Any, client_address: Any) -> None:

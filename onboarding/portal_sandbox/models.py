@@ -61,6 +61,9 @@ class PortalFile(models.Model):
     lost = models.BooleanField(default=False)
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        ordering = ["uploaded_at", "pk"]
+
 
 class Step(models.Model):
     """One move of a dossier, in the order the portal wrote it down (which need not be the order of its times)."""

@@ -93,7 +93,7 @@ def _take(body: dict[str, Any], mode: faults.Played) -> HttpResponse:
 
 def _already_there(reference: str) -> HttpResponse:
     found = ledger.find(reference=reference) or list(PortalDossier.objects.all()[:1])
-    told = [{"MaHoSo": found[0].code, "SUBM_CODE": found[0].reference}] if found else []
+    told = [_receipt(dossier, faults.Played()) for dossier in found[:1]]
     return refusal("17", "Hồ sơ đã có.", data=told)
 
 

@@ -309,9 +309,12 @@ def receipt(told: Mapping[str, Any], reference: str) -> Outcome:
 
 def already_there(refusal: PortalRefusal, reference: str) -> Outcome:
     """Read a refusal: "it exists already" is success only if what exists carries our reference."""
-    data = refusal.told.get("data")
-    told = receipt({"data": data}, reference) if isinstance(data, list) and data else None
-    return told if isinstance(told, Taken) else refusal.refused
+    entries = _dicts(refusal.told.get("data"))
+    told = receipt({"data": entries}, reference)
+    if isinstance(told, Taken):
+        return told
+    ours = any(entry.get("SUBM_CODE") == reference for entry in entries)
+    return Unknown("already_there") if ours else refusal.refused
 
 
 def read_file(file: DossierFile) -> bytes:

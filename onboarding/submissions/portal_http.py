@@ -89,7 +89,7 @@ class _Wire:
         return io.BufferedReader(_Reader(self._sock, self._deadline))
 
     def close(self) -> None:
-        self._sock.close()
+        """Do nothing: http.client closes before the body is read; exchange() closes when all is done."""
 
 
 class _Reader(io.RawIOBase):

@@ -8,12 +8,13 @@ import json
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django import template
 from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
 register = template.Library()
@@ -64,7 +65,8 @@ def drawing_of(name: str) -> str:
 
 def _icons_of(context: Context) -> dict[str, str]:
     # The lowest layer of the render context is the one thing that includes, inclusion tags and copies of it share.
-    return context.render_context.dicts[0].setdefault("ui.icons", {})
+    lowest: dict[str, Any] = context.render_context.dicts[0]  # type: ignore[assignment]
+    return lowest.setdefault("ui.icons", {})
 
 
 @register.simple_tag(takes_context=True)
@@ -89,7 +91,7 @@ def icons(context: Context, also: str = "") -> SafeString:
     symbols = format_html_join(
         "",
         '<symbol id="i-{}" viewBox="0 0 24 24">{}</symbol>',
-        ((name, mark_safe(body)) for name, body in sorted(used.items())),
+        ((name, SafeString(body)) for name, body in sorted(used.items())),
     )
     return format_html('<svg class="sr" width="0" height="0" aria-hidden="true">{}</svg>', symbols)
 
@@ -111,7 +113,7 @@ def here(context: Context, address: str, exact: bool = False) -> SafeString:
     """Print aria-current when the page's address is address, or lies below it unless exact."""
     path = getattr(context.get("request"), "path", "")
     current = path == address if exact else path.startswith(address)
-    return mark_safe(' aria-current="page"') if current else SafeString()
+    return SafeString(' aria-current="page"' if current else "")
 
 
 # --- Small parts -----------------------------------------------------------------------------------------------------
@@ -126,7 +128,8 @@ def chip(context: Context, state: str, name: str, text: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def sync_chip(context: Context, state: str) -> SafeString:
     """Print the chip of a sync state: local, wait, move, ok or fix."""
-    return chip(context, *SYNC[state])
+    colour, name, words = SYNC[state]
+    return chip(context, colour, name, str(words))
 
 
 @register.simple_tag
@@ -143,7 +146,8 @@ def meter(value: float, most: float, label: str, colour: str = "g", target: floa
     tick = ""
     if target is not None:
         tick = format_html(
-            '<rect x="{}%" y="-2" width="4" height="200%" fill="var(--ink)" stroke="var(--surface)" stroke-width="1.5"/>',
+            '<rect x="{}%" y="-2" width="4" height="200%"'
+            ' fill="var(--ink)" stroke="var(--surface)" stroke-width="1.5"/>',
             _share(target, most),
         )
     return format_html(
@@ -156,7 +160,7 @@ def meter(value: float, most: float, label: str, colour: str = "g", target: floa
 
 
 def _share(value: float, most: float) -> str:
-    return f"{max(0.0, min(100.0, 100 * value / most)) if most else 0:.2f}"
+    return f"{max(0.0, min(100.0, 100 * value / most)) if most else 0.0:.2f}"
 
 
 @register.simple_tag
@@ -172,32 +176,36 @@ def steps(number: int, total: int) -> SafeString:
 
 
 def _pill(place: int, number: int) -> SafeString:
-    return mark_safe(' data-s="done"' if place < number else ' aria-current="step"' if place == number else "")
+    return SafeString(' data-s="done"' if place < number else ' aria-current="step"' if place == number else "")
 
 
 # --- Dates, times, numbers -------------------------------------------------------------------------------------------
 
 
-def _local(value: datetime | date) -> datetime | date:
-    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+def _day_of(value: datetime | date) -> date:
+    return _local(value).date() if isinstance(value, datetime) else value
 
 
 @register.filter
 def day(value: datetime | date | None) -> str:
     """18/10/2026 of a date or a time, in Hà Nội."""
-    return f"{_local(value):%d/%m/%Y}" if value else ""
+    return f"{_day_of(value):%d/%m/%Y}" if value else ""
 
 
 @register.filter
 def short_day(value: datetime | date | None) -> str:
     """18/10 of a date or a time, in Hà Nội."""
-    return f"{_local(value):%d/%m}" if value else ""
+    return f"{_day_of(value):%d/%m}" if value else ""
 
 
 @register.filter
 def weekday(value: datetime | date | None) -> str:
     """Thứ Bảy 18/10 of a date or a time, in Hà Nội."""
-    return f"{WEEKDAYS[_local(value).weekday()]} {short_day(value)}" if value else ""
+    return f"{WEEKDAYS[_day_of(value).weekday()]} {short_day(value)}" if value else ""
 
 
 @register.filter
@@ -208,7 +216,7 @@ def clock(value: datetime | None) -> str:
 
 @register.filter
 def when(value: datetime | None) -> str:
-    """The shortest that cannot be misread: 9:30 today, hôm qua 9:30, 18/10 9:30, or with the year when it is another."""
+    """The shortest that cannot be misread: 9:30 today, hôm qua 9:30, 18/10 9:30, with the year when it is another."""
     if not value:
         return ""
     now, then = timezone.localtime(), _local(value)

@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw
 OUT = Path(__file__).resolve().parent / "brand"
 GREEN, OCHRE, WHITE = "#073b34", "#e5a82e", "#ffffff"
 SMOOTH = 4  # drawn four times as large, then reduced: Pillow's shapes have no soft edges of their own
-SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><rect width="48" height="48" rx="11" fill="{green}"/>\
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48">\
+<rect width="48" height="48" rx="11" fill="{green}"/>\
 <g transform="translate(5.5 4.6) scale(.8)"><path fill="{white}" d="M6 45V20a13 13 0 0 1 26 0v25z"/>\
 <circle cx="26" cy="30" r="2.6" fill="{ochre}"/><path d="M36.5 23.5a11 11 0 0 1 0 13M41.5 19a18 18 0 0 1 0 22" \
 fill="none" stroke="{ochre}" stroke-width="3.4" stroke-linecap="round"/></g></svg>
@@ -19,7 +20,7 @@ fill="none" stroke="{ochre}" stroke-width="3.4" stroke-linecap="round"/></g></sv
 
 
 def draw(size: int, *, mark: float, corner: float) -> Image.Image:
-    """Return the icon at size pixels: mark is the mark's share of the side, corner the radius as a share of the side."""
+    """Return the icon at size pixels; mark and corner (a radius) are shares of the side."""
     side = size * SMOOTH
     image = Image.new("RGBA", (side, side), (0, 0, 0, 0))
     pen = ImageDraw.Draw(image)
@@ -28,7 +29,12 @@ def draw(size: int, *, mark: float, corner: float) -> Image.Image:
     left, top = (side - 48.5 * unit) / 2, (side - 52 * unit) / 2
 
     def box(x: float, y: float, radius: float) -> tuple[float, float, float, float]:
-        return (left + (x - radius) * unit, top + (y - radius) * unit, left + (x + radius) * unit, top + (y + radius) * unit)
+        return (
+            left + (x - radius) * unit,
+            top + (y - radius) * unit,
+            left + (x + radius) * unit,
+            top + (y + radius) * unit,
+        )
 
     pen.ellipse(box(19, 20, 13), fill=WHITE)
     pen.rectangle((left + 6 * unit, top + 20 * unit, left + 32 * unit, top + 45 * unit), fill=WHITE)

@@ -20,7 +20,7 @@ PACKAGE = HERE / "node_modules/@fontsource/be-vietnam-pro"
 WEB = HERE / "fonts"
 DRAWING = HERE.parent.parent / "onboarding/content/fonts"
 WEIGHTS = (400, 600, 700)
-# The width of a digit in 'BVP Tab', in font units: a little over the mean, so that 1 does not float and 4 does not touch.
+# The width of a digit in 'BVP Tab', in font units: a little over the mean, so that 1 does not float nor 4 touch.
 DIGIT_WIDTH = {400: 640, 600: 660, 700: 664}
 DIGITS = "0123456789"
 PUNCTUATION = "\u00a0«»–—‘’“”…•·×÷°±²³½₫€−§©"
@@ -58,7 +58,9 @@ def merged(weight: int, into: Path) -> TTFont:
 
 def subset(font: TTFont, text: str, features: list[str]) -> None:
     """Reduce font to the characters of text and the named layout features, without hints."""
-    options = Options(layout_features=features, hinting=False, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], notdef_outline=True)
+    options = Options(
+        layout_features=features, hinting=False, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], notdef_outline=True
+    )
     options.drop_tables += ["FFTM", "prep", "gasp", "fpgm", "cvt "]
     subsetter = Subsetter(options)
     subsetter.populate(text=text)

@@ -1,5 +1,6 @@
 """The stand-in portal is a process that can be started, killed and trusted with what it accepted."""
 
+import os
 import subprocess
 import sys
 
@@ -61,3 +62,10 @@ def test_with_advance_dossiers_move_on_by_themselves_and_wait_at_a_request_for_m
         assert [step["TrangThai"] for step in waiting["DanhSachTienDo"]] == ["1", "2", "4", "5"]
     finally:
         sandbox.restart()
+
+
+def test_its_migrations_are_up_to_date(tmp_path):
+    command = [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run", "portal_sandbox"]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "onboarding.portal_sandbox.settings"}
+    environment["SANDBOX_DIR"] = str(tmp_path)
+    assert subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=60).returncode == 0

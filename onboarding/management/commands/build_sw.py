@@ -7,6 +7,7 @@ Not for: deciding how things are kept; that is static/src/js/worker.js.
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -14,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.test import RequestFactory
 from django.urls import Resolver404, resolve
 
-# Named one by one: a pattern would sweep in whatever an app happens to ship, and every byte here is somebody's data plan.
+# Named one by one: a pattern would sweep in whatever an app ships, and every byte here is on somebody's data plan.
 CITIZEN_FILES = (
     "app.css",
     "app.js",
@@ -45,13 +46,14 @@ class Command(BaseCommand):
         """Take another place to write to, for trying out."""
         parser.add_argument("--to", default=settings.PWA_SERVICE_WORKER_PATH)
 
-    def handle(self, *, to: str, **options: object) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         """Fill the lists in and write the file."""
+        bundled = source()
         citizen = [page(OFFLINE), *map(static_file, CITIZEN_FILES)]
         team = [*shell(), *map(static_file, TEAM_FILES)]
-        built = filled(source(), citizen=citizen, team=team)
-        Path(to).write_text(built, encoding="utf-8")
-        self.stdout.write(f"{to}: {len(citizen)} files for citizens, {len(team)} more for the team app")
+        built = filled(bundled, citizen=citizen, team=team)
+        Path(options["to"]).write_text(built, encoding="utf-8")
+        self.stdout.write(f"{options['to']}: {len(citizen)} files for citizens, {len(team)} more for the team app")
 
 
 def source() -> str:
@@ -64,7 +66,7 @@ def source() -> str:
 
 
 def filled(worker: str, *, citizen: list[Kept], team: list[Kept]) -> str:
-    """Return worker with both lists and the team's version in place. Raises CommandError when it has no place for them."""
+    """Return worker with both lists and the team's version in place. Raises CommandError when one has no place."""
     values = {"CITIZEN_FILES": citizen, "TEAM_FILES": team, "TEAM_VERSION": version_of(team)}
     for name, value in values.items():
         place = f"self.__{name}__"

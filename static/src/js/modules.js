@@ -6,6 +6,7 @@ import { printPage } from "./components/print-page.js";
 import { readAloud } from "./components/read-aloud.js";
 import { resume, rememberStep } from "./components/resume.js";
 import { savedList } from "./components/saved-list.js";
+import { teamDoor } from "./components/team-door.js";
 import { swipe } from "./components/swipe.js";
 import { textSize, theme } from "./components/look.js";
 
@@ -19,6 +20,7 @@ export const MODULES = {
   resume,
   "saved-list": savedList,
   swipe,
+  "team-door": teamDoor,
   "text-size": textSize,
   theme,
 };

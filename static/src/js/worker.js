@@ -9,7 +9,7 @@ import { setCacheNameDetails } from "workbox-core";
 import { matchPrecache, precacheAndRoute } from "workbox-precaching";
 import { registerRoute, setCatchHandler } from "workbox-routing";
 import { CacheFirst, NetworkFirst, NetworkOnly } from "workbox-strategies";
-import { isGuidePage, isNever, isTeamShell, mayKeep } from "./sync/cache-rules.js";
+import { isGuidePage, isGuidePicture, isNever, isTeamShell, mayKeep } from "./sync/cache-rules.js";
 import { matchSaved } from "./sync/pack.js";
 import { SYNC_TAG, sendInBackground } from "./worker-sync.js";
 
@@ -87,9 +87,9 @@ const guidePages = new NetworkFirst({
   plugins: [publicOnly, new ExpirationPlugin({ maxEntries: 60 })],
 });
 // Pictures are named by what they show: an address never changes its picture.
-const guidePictures = new CacheFirst({ cacheName: PICTURES, plugins: [publicOnly, new ExpirationPlugin({ maxEntries: 80, purgeOnQuotaError: true })] });
+const guidePictures = new CacheFirst({ cacheName: PICTURES, matchOptions: { ignoreVary: true }, plugins: [publicOnly, new ExpirationPlugin({ maxEntries: 80, purgeOnQuotaError: true })] });
 
-registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.destination === "image" && url.pathname.startsWith("/huong-dan/"), guidePictures);
+registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.destination === "image" && isGuidePicture(url.pathname), guidePictures);
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isGuidePage(url.pathname), guidePages);
 
 // --- Everything else ---------------------------------------------------------------------------------------------------
@@ -108,8 +108,9 @@ async function noNetwork() {
 async function keepOpened(addresses) {
   for (const address of addresses) {
     const url = new URL(address, worker.location.origin);
-    if (url.origin !== worker.location.origin || isNever(url.pathname) || !isGuidePage(url.pathname)) continue;
-    const answer = await fetch(url.href, { credentials: "omit" });
+    if (url.origin !== worker.location.origin || isNever(url.pathname) || !(isGuidePage(url.pathname) || isGuidePicture(url.pathname))) continue;
+    // The browser has it from a moment ago; asking the network again would be paid for twice.
+    const answer = await fetch(url.href, { cache: "force-cache" });
     const name = (answer.headers.get("Content-Type") ?? "").startsWith("image/") ? PICTURES : PAGES;
     if (mayKeep(answer)) await (await caches.open(name)).put(url.href, answer);
   }

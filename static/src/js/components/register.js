@@ -51,7 +51,8 @@ function note(worker) {
 
 /** The page that brought the worker was fetched without it: have it kept too. */
 function tellOpened() {
-  const pictures = [...document.querySelectorAll('img[src^="/huong-dan/"]')].map((img) => img.getAttribute("src") ?? "");
+  // The one that the browser chose, not the one for browsers without its format.
+  const pictures = [...document.images].map((img) => new URL(img.currentSrc || img.src)).filter((url) => url.origin === location.origin).map((url) => url.pathname);
   navigator.serviceWorker.controller?.postMessage({ type: "opened", addresses: [location.pathname, ...pictures] });
   if (navigator.serviceWorker.controller) return;
   navigator.serviceWorker.addEventListener("controllerchange", tellOpened, { once: true });

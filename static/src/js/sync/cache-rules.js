@@ -11,6 +11,9 @@ export const isNever = (path) => NEVER.some((start) => path === start.slice(0, -
 /** True for the public guide pages and the citizens' home. @param {string} path */
 export const isGuidePage = (path) => path === "/" || (path.startsWith("/huong-dan/") && !path.endsWith("/goi.json"));
 
+/** True for the address of a guide's picture. @param {string} path */
+export const isGuidePicture = (path) => path.startsWith("/tranh/") || path.startsWith("/huong-dan/");
+
 /**
  * True when an answer says of itself that it is for everybody and went well.
  * @param {{status: number, redirected: boolean, headers: {get(name: string): string | null}}} answer
