@@ -59,6 +59,6 @@ class Log:
     def _came(self, request: str, size: int) -> None:
         self.sizes[request] = size
 
-    def by_path(self) -> dict[str, int]:
-        """Return path → bytes of what went over the wire so far."""
-        return {path: self.sizes.get(request, 0) for request, path in self.paths.items()}
+    def taken(self) -> list[tuple[str, int]]:
+        """Return path and bytes of every request that went over the wire so far, in order; 0 for one under way."""
+        return [(path, self.sizes.get(request, 0)) for request, path in self.paths.items()]

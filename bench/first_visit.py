@@ -47,29 +47,28 @@ def measure(wanted: list[str]) -> dict[str, Measured]:
 
 def _visit(browser: Browser, home: House, name: str, path: str) -> dict[str, Measured]:
     first, seen = readable(browser, home.url + path)
-    assert all(first.values()), f"a request did not end: {first}"
+    assert all(size for _path, size in first), f"a request did not end: {first}"
     assert seen["pictures"] or name != "guide", "the step's picture is not on the screen"
     total, paths = whole(browser, home.port, path)
     scanning = [one for one in paths if SCAN.search(one)]
-    found = {
-        f"{name}_first_visit_bytes": Measured(sum(first.values()), {"files": first}),
+    return {
+        f"{name}_first_visit_bytes": Measured(sum(size for _path, size in first), {"files": first}),
         f"{name}_first_visit_requests": Measured(len(first)),
         f"{name}_whole_visit_bytes": Measured(total, {"paths": paths}),
         f"{name}_whole_visit_requests": Measured(len(paths)),
         f"{name}_scan_requests": Measured(len(scanning), {"paths": scanning} if scanning else {}),
     }
-    return found
 
 
-def readable(browser: Browser, url: str) -> tuple[dict[str, int], dict[str, Any]]:
-    """Open url on a new phone; return path → bytes of what the page asked for until it is readable, and what is seen."""
+def readable(browser: Browser, url: str) -> tuple[list[tuple[str, int]], dict[str, Any]]:
+    """Open url on a new phone; return path and bytes of what its page asks for until it is readable, and what is seen."""
     with phone(browser) as (page, devtools):
         log = Log()
         log.listen(devtools)
         answer = page.goto(url, wait_until="load")
         assert answer and answer.status == 200, f"{url} answers {answer and answer.status}"
         seen = page.evaluate(READABLE)
-        return log.by_path(), seen
+        return log.taken(), seen
 
 
 def whole(browser: Browser, port: int, path: str) -> tuple[int, list[str]]:
