@@ -71,7 +71,7 @@ def back_up(folder: Path | None = None) -> Path:
     draft.mkdir(parents=True)
     try:
         _copy_database(draft / "db.sqlite3")
-        _copy_files(draft / "files")
+        _copy_files(draft / "files", _finished(folder))
         marks = verified_marks(draft / "db.sqlite3")
     except (OSError, sqlite3.Error) as error:
         shutil.rmtree(draft, ignore_errors=True)
@@ -109,7 +109,8 @@ def _copy_database(target: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _copy_files(target: Path) -> None:
+def _copy_files(target: Path, earlier: list[Path]) -> None:
+    """Copy the stored files; one that the backup before has is linked: names are hashes, contents never change."""
     if not isinstance(default_storage._wrapped, FileSystemStorage):  # object storage has its own versions
         return
     source = Path(default_storage.location)
@@ -117,7 +118,11 @@ def _copy_files(target: Path) -> None:
         if path.is_file():
             place = target / path.relative_to(source)
             place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, place)
+            known = earlier[-1] / "files" / path.relative_to(source) if earlier else path
+            if earlier and known.exists() and known.stat().st_size == path.stat().st_size:
+                os.link(known, place)
+            else:
+                shutil.copy2(path, place)
 
 
 def _drop_old(folder: Path) -> None:

@@ -48,9 +48,7 @@ def create(device: Device, *, sha256: str, size: int) -> Upload:
     if upload is None:
         _check_quota(device, size)
         upload, _new = Upload.objects.get_or_create(sha256=sha256, defaults={"device": device, "size": size})
-    if upload.done_at:
-        return _still_here(device, upload)
-    return _true_offset(upload) or Upload.objects.create(sha256=sha256, device=device, size=size)
+    return _as_it_is(device, upload) or Upload.objects.create(sha256=sha256, device=device, size=size)
 
 
 def find(device: Device, sha256: str) -> Upload:
@@ -59,8 +57,7 @@ def find(device: Device, sha256: str) -> Upload:
     A file whose part was lost on our side is unknown again: the phone still has it and begins anew.
     """
     upload = Upload.objects.filter(pk=sha256).first() if _named(device, sha256) else None
-    if upload is not None and not upload.done_at:
-        upload = _true_offset(upload)
+    upload = _as_it_is(device, upload) if upload else None
     if upload is None:
         raise Halt(404, "not_found")
     return upload
@@ -107,23 +104,25 @@ def _check_quota(device: Device, size: int) -> None:
         raise Halt(429, "too_many", headers={"Retry-After": "3600"})
 
 
-def _still_here(device: Device, upload: Upload) -> Upload:
-    """A whole file that submissions misses after all: announce it again, or begin anew when storage lost it."""
+def _as_it_is(device: Device, upload: Upload) -> Upload | None:
+    """Return the upload if what its row claims is true, else forget it (None)."""
+    return _still_here(device, upload) if upload.done_at else _true_offset(upload)
+
+
+def _still_here(device: Device, upload: Upload) -> Upload | None:
+    """A whole file that submissions misses after all: announce it again, or forget it when storage lost it."""
     entries = EntryFile.objects.filter(entry__device=device, sha256=upload.pk).values_list("entry", flat=True)
     if upload.pk not in attachments.missing_files(list(entries)):
         return upload
     if default_storage.exists(attachments.sealed_name(upload.pk)):
         attachments.file_arrived(sha256=upload.pk)
         return upload
-    Upload.objects.filter(pk=upload.pk).update(offset=0, done_at=None)
-    _path(upload).unlink(missing_ok=True)
-    upload.refresh_from_db()
-    _path(upload).touch()
-    return upload
+    upload.delete()
+    return None
 
 
 def _true_offset(upload: Upload) -> Upload | None:
-    """Return the upload if the bytes it claims are on disk, else forget it. A whole part is finished here."""
+    """Compare with the bytes on disk. A whole part that was not checked yet is finished here."""
     path = _path(upload)
     if upload.offset == 0:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,7 +131,7 @@ def _true_offset(upload: Upload) -> Upload | None:
         upload.delete()
         return None
     elif upload.offset == upload.size:
-        with _part(upload, "r+b") as part:  # we were killed between the last piece and the check
+        with _part(upload, "r+b") as part:  # killed between the last piece and the check
             _finish(upload, part)
     return upload
 
