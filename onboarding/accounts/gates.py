@@ -9,7 +9,6 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-
 from django_htmx.middleware import HtmxDetails
 
 from onboarding.accounts import access

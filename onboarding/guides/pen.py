@@ -146,7 +146,8 @@ class Pen:
             pair: max(self.width(half, size, weight) for half in pair) for pair in halves
         }
         fitting = [pair for pair in halves if widest[pair] <= room]
-        return list(min(fitting, key=lambda pair: widest[pair]))
+        best: tuple[str, str] = min(fitting, key=lambda pair: widest[pair])
+        return list(best)
 
 
 def measuring_pen() -> Pen:
