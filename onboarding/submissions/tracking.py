@@ -85,10 +85,9 @@ def _ask(row: Submission) -> None:
     except Exception:
         log.exception("the portal could not be asked about %s", row.reference)
         told = Unknown("exception")
+    weather.note(told)
     if isinstance(told, Unknown):
-        weather.note_trouble(retry_after=told.retry_after)
         return
-    weather.note_clean()
     if told is None or told.reference not in ("", row.reference):
         _remark(row, FORGOTTEN)
         return

@@ -102,9 +102,9 @@ def latest(folder: Path | None = None) -> datetime | None:
 
 
 def _copy_database(target: Path) -> None:
-    connection.ensure_connection()
-    with closing(sqlite3.connect(target)) as copy:
-        connection.connection.backup(copy, pages=2000)
+    """Copy in one reading step over a connection of its own: writers go on meanwhile, the copy is of one moment."""
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
     with target.open("rb") as file:
         os.fsync(file.fileno())
 
