@@ -46,9 +46,7 @@ _PUSH = (
     "PostgreSQL (fsync on) and Redis, web server as serve starts it, signed visits of eight phones in four areas, "
     "batches of 25, sent by another process, all on two cores; "
 )
-_DELIVERY = (
-    "real worker and sandbox; dossiers with one 250 KB photo; claim, send, attach, read back; portal's rate limit lifted"
-)
+_DELIVERY = "real worker and sandbox; dossiers with one 250 KB photo; claim, send, attach, read back; portal's rate limit lifted"
 
 FIGURES = {
     figure.name: figure

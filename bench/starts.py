@@ -26,7 +26,9 @@ def measure(wanted: list[str]) -> dict[str, Measured]:
         again = [_start(House(Path(folder))) for _ in range(3)] if "start_second_seconds" in wanted else []
     found = {"start_first_seconds": Measured(round(first, 2))}
     if again:
-        found["start_second_seconds"] = Measured(round(statistics.median(again), 2), {"runs": [round(x, 2) for x in again]})
+        found["start_second_seconds"] = Measured(
+            round(statistics.median(again), 2), {"runs": [round(x, 2) for x in again]}
+        )
     return found
 
 

@@ -131,7 +131,7 @@ def _apply(
     target.refold()
     target.save()
     journal.changed(record, target.pk, area_of(target))
-    if getattr(target, "household_id", None) != was_home:
+    if was_home and getattr(target, "household_id", None) != was_home:
         _follow(journal, target, was_in, was_home)
     return True
 

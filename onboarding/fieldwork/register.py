@@ -131,9 +131,9 @@ def seal(value: str, subject: UUID, field: str, entry: UUID) -> bytes:
     return vault.ring().encrypt(json.dumps(value, ensure_ascii=False), place=_place(subject, field, entry))
 
 
-def unseal(blob: Any, subject: UUID, field: str, entry: UUID) -> str:
-    """Return what seal was given (bytes, or what the database makes of them). Raises VaultError."""
-    return json.loads(vault.ring().decrypt(bytes(blob), place=_place(subject, field, entry)))
+def unseal(blob: bytes | memoryview | None, subject: UUID, field: str, entry: UUID) -> str:
+    """Return what seal was given. Raises VaultError."""
+    return json.loads(vault.ring().decrypt(blob, place=_place(subject, field, entry)))
 
 
 def _place(subject: UUID, field: str, entry: UUID) -> str:

@@ -40,7 +40,7 @@ def plan_round(*, user: User, team: Team, area: Area, day: date, households: Ite
     return walk
 
 
-def add_to_rounds(*, user: User, team: Team, day: date, households: Iterable[object]) -> list[Round]:
+def add_to_rounds(*, user: User, team: Team, day: date, households: Iterable[UUID | str]) -> list[Round]:
     """Give doors to a team for a day, one round a group, beside what the team has that day already.
 
     Raises Refused: answers_invalid (no door), subject_unknown, not_assigned.

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from onboarding.accounts.gates import supervisor_only
+from onboarding.accounts.gates import WardRequest, supervisor_only
 from onboarding.accounts.models import Area, Team, User
 from onboarding.fieldwork import conflicts, doors, feed, numbers, rounds
 from onboarding.fieldwork.birth import show_birth
@@ -46,7 +46,7 @@ EID_LOOK = {
 
 @require_safe
 @supervisor_only
-def visit_list(request: HttpRequest) -> HttpResponse:
+def visit_list(request: WardRequest) -> HttpResponse:
     """List doors: ?tim= words, ?to= group, ?tt= status, ?nguoi= member, ?vuong= blocker or *, ?trang= page."""
     wanted = doors.Wanted(**{name: request.GET.get(key, "") for name, key in _KEYS.items()})
     page = Paginator(doors.doors_for(request.user, wanted), DOORS_A_PAGE).get_page(request.GET.get("trang"))
@@ -72,7 +72,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @supervisor_only
-def assign(request: HttpRequest) -> HttpResponse:
+def assign(request: WardRequest) -> HttpResponse:
     """Give the chosen doors (nha) to a team (doi) for a day (ngay, YYYY-MM-DD); back to the list."""
     team = get_object_or_404(Team, area=request.ward, pk=_uuid(request.POST.get("doi", "")))
     try:
@@ -88,7 +88,7 @@ def assign(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @supervisor_only
-def household(request: HttpRequest, pk: UUID) -> HttpResponse:
+def household(request: WardRequest, pk: UUID) -> HttpResponse:
     """Show a door, who lives behind it, what happened, and what waits for a decision."""
     home = _door(request.user, pk)
     people = list(home.residents.filter(deleted_at=None))
@@ -109,7 +109,7 @@ def household(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @supervisor_only
-def number(request: HttpRequest, pk: UUID, resident: UUID) -> HttpResponse:
+def number(request: WardRequest, pk: UUID, resident: UUID) -> HttpResponse:
     """Show one personal number whole; an audited read of its own."""
     home = _door(request.user, pk)
     person = get_object_or_404(home.residents.filter(deleted_at=None), pk=resident)
@@ -120,7 +120,7 @@ def number(request: HttpRequest, pk: UUID, resident: UUID) -> HttpResponse:
 
 @require_POST
 @supervisor_only
-def close_conflict(request: HttpRequest, pk: UUID, conflict: UUID) -> HttpResponse:
+def close_conflict(request: WardRequest, pk: UUID, conflict: UUID) -> HttpResponse:
     """Keep one of two values (giu: ours or theirs); back to the door."""
     home = _door(request.user, pk)
     get_object_or_404(Conflict.objects.visible_to(request.user), pk=conflict)
@@ -177,7 +177,7 @@ def _chip(home: Any, titles: dict[str, str]) -> tuple[str, str, str]:
     return *LOOK[home.status], home.get_status_display()
 
 
-def _tags(request: HttpRequest, wanted: doors.Wanted, titles: dict[str, str]) -> list[tuple[str, str, bool]]:
+def _tags(request: WardRequest, wanted: doors.Wanted, titles: dict[str, str]) -> list[tuple[str, str, bool]]:
     """Return the filters as (words, address, on); an address that is on takes the filter away."""
     choices = [("to", str(area.pk), area.name) for area in _groups(request.user)]
     choices.append(("vuong", "*", _("Đang vướng")))
@@ -190,7 +190,7 @@ def _tags(request: HttpRequest, wanted: doors.Wanted, titles: dict[str, str]) ->
     return [_tag(request, key, value, words) for key, value, words in choices]
 
 
-def _tag(request: HttpRequest, key: str, value: str, words: str) -> tuple[str, str, bool]:
+def _tag(request: WardRequest, key: str, value: str, words: str) -> tuple[str, str, bool]:
     on = request.GET.get(key) == value
     return words, _with(request, **{key: "" if on else value, "trang": ""}), on
 
@@ -199,7 +199,7 @@ def _groups(user: User) -> Any:
     return Area.objects.visible_to(user).filter(households__isnull=False).distinct().order_by("path")
 
 
-def _with(request: HttpRequest, **changes: object) -> str:
+def _with(request: WardRequest, **changes: object) -> str:
     """Return the query of this page with some keys changed; an empty value takes the key away."""
     query = request.GET.copy()
     for key, value in changes.items():

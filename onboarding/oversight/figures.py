@@ -142,9 +142,9 @@ def blockers(user: User, most: int = 6) -> list[tuple[str, str, int]]:
         .annotate(n=Count("resident", distinct=True))
         .order_by("-n", "blocker")
     )
-    rows = list(rows[:most])
-    titles = dict(Blocker.objects.filter(code__in=[r["blocker"] for r in rows]).values_list("code", "title"))
-    return [(r["blocker"], titles.get(r["blocker"], r["blocker"]), r["n"]) for r in rows]
+    top = list(rows[:most])
+    titles = dict(Blocker.objects.filter(code__in=[r["blocker"] for r in top]).values_list("code", "title"))
+    return [(r["blocker"], titles.get(r["blocker"], r["blocker"]), r["n"]) for r in top]
 
 
 def by_week(moments: Iterable[datetime]) -> list[int]:
