@@ -8,7 +8,6 @@ part. Not for: who may write (merging.py) or what a value may be (fields.py).
 
 import json
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone

@@ -133,7 +133,7 @@ def close_conflict(request: WardRequest, pk: UUID, conflict: UUID) -> HttpRespon
 
 @require_safe
 @supervisor_only
-def deleted_edits(request: HttpRequest) -> HttpResponse:
+def deleted_edits(request: WardRequest) -> HttpResponse:
     """List what phones still wrote about doors and people that were deleted: kept, but never applied."""
     rows = list(doors.edits_of_deleted(request.user).select_related("user", "area"))
     with recording(request.user) as journal:
@@ -145,7 +145,7 @@ def deleted_edits(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @supervisor_only
-def put_away(request: HttpRequest, conflict: UUID) -> HttpResponse:
+def put_away(request: WardRequest, conflict: UUID) -> HttpResponse:
     """Close one edit of something deleted; the record stays deleted."""
     found = get_object_or_404(doors.edits_of_deleted(request.user), pk=conflict)
     conflicts.close_conflict(user=request.user, conflict=found.pk, keep=conflicts.OURS)
