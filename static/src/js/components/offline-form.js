@@ -24,7 +24,7 @@ import { line, t } from "./words.js";
 /** @type {import("./router.js").Screen} */
 export const formScreen = {
   name: "to-khai",
-  paths: ["/to-khai/:form/:household/:resident", "/to-khai/:draft", "/to-khai/:draft/phan/:part"],
+  paths: ["/to-khai/:draft", "/to-khai/:draft/phan/:part", "/to-khai/:form/:household/:resident"], // "phan" is no household
   async show({ root, params }) {
     if (params.form) return void (await begin(params));
     const form = await openForm(params.draft);
