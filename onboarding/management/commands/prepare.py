@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from onboarding.fieldwork.checklists import load_checklists
+from onboarding.submissions.loading import load_forms
 
 
 class Command(BaseCommand):
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         self._static_files()
         call_command("load_content", verbosity=0)
         load_checklists()
+        load_forms()
         if options["demo"]:
             call_command("demo", verbosity=0)
         call_command("build_sw", verbosity=0)
