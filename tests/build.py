@@ -3,14 +3,26 @@
 One section a room; a builder gives what it made and never hides an assertion.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
+from PIL import Image
 
+from onboarding import seal, vault
 from onboarding.accounts.areas import place_area
 from onboarding.accounts.models import Area, AreaLevel, Membership, Role, Team, User
-from onboarding.fieldwork.models import Checklist, ChecklistItem, Household, Resident, Round, Stop
+from onboarding.fieldwork.models import Checklist, ChecklistItem, Consent, Household, Resident, Round, Stop
+from onboarding.ids import new_id
+from onboarding.submissions.attachments import sealed_name
+from onboarding.submissions.forms import consent_hash
+from onboarding.submissions.intake import take_submission
+from onboarding.submissions.loading import load_forms
+from onboarding.submissions.models import FormVersion, Submission
 
 # --- accounts -------------------------------------------------------------------------------------------------------
 
@@ -95,16 +107,6 @@ def resident(
     return person
 
 
-def checklist() -> Checklist:
-    """The activation of the e-ID in two items, the second of which proves it."""
-    found = Checklist.objects.create(
-        code="vneid-2", title="Kích hoạt VNeID mức 2", valid_from="2026-03-02", source="Sổ tay mẫu"
-    )
-    for order, (code, title, proof) in enumerate([("install", "Cài VNeID", False), ("proof", "Thấy Mức 2", True)], 1):
-        ChecklistItem.objects.create(checklist=found, code=code, order=order, title=title, proof=proof)
-    return found
-
-
 def signature() -> dict:
     """One stroke as a phone draws it."""
     return {"w": 300, "h": 100, "strokes": [[10, 10, 0, 20, 20, 16, 30, 10, 33]]}
@@ -119,7 +121,6 @@ def round_today(team: Team, area: Area, *homes: Household) -> Round:
 
 def checklist(code: str = "vneid-2"):
     """A two-item checklist: install, then proof."""
-    from onboarding.fieldwork.models import Checklist, ChecklistItem  # noqa: PLC0415  used by few
 
     made, _ = Checklist.objects.get_or_create(
         code=code, defaults={"title": "Kích hoạt VNeID", "valid_from": timezone.localdate(), "source": "test"}
@@ -175,3 +176,60 @@ def submission(person: Resident, by: User, **fields: object):
         **fields,
     }
     return Submission.objects.create(pk=pk, **values)
+
+
+def lodging_notice() -> FormVersion:
+    """The shipped form Thông báo lưu trú."""
+    return load_forms()[0]
+
+
+def lodging_answers(**changes: str) -> dict[str, str]:
+    """Right answers to it, for a fictional guest."""
+    answers = {
+        "guest_name": "Đặng Quý Giả Định", "guest_birth": "1952", "guest_sex": "nam", "document_type": "8",
+        "document_number": "098052000002", "host_name": "Trần Thị Mẫu Thử", "address": "14 Ngõ 27 phố Giếng Đá",
+        "arrival": "2026-11-21", "departure": "2026-11-25", "reason": "tham",
+    }  # fmt: skip
+    return {name: value for name, value in {**answers, **changes}.items() if value}
+
+
+def consent(person: Resident, by: User, version: FormVersion, **changes: object) -> Consent:
+    """A signed consent to filing, in the words of a form."""
+    definition = version.definition
+    values = {
+        "text": definition["consent"]["code"], "text_hash": consent_hash(definition),
+        "purposes": {"file": True, "messages": False}, "signature_sealed": b"drawn", "at": timezone.now(),
+    }  # fmt: skip
+    return Consent.objects.create(resident=person, user=by, **{**values, **changes})
+
+
+def filed(place: Ward, *, area: Area | None = None, files: tuple[dict, ...] = (), **changes: object) -> Submission:
+    """A lodging notice taken in through the verb; complete at once when it has no files."""
+    version = lodging_notice()
+    person = changes.pop("person", None) or resident(household(area or place.groups[0]))
+    values = {
+        "user": place.member, "entry": new_id(), "submission": new_id(), "household": person.household_id,
+        "resident": person.pk, "form": version.code, "answers": lodging_answers(), "files": list(files),
+        "consent": None, "replaces": None, "at": timezone.now(), "seal_key": vault.ring().seal_current,
+    }  # fmt: skip
+    values |= changes
+    values["consent"] = values["consent"] or consent(person, place.member, version).pk
+    return take_submission(**values)
+
+
+def drawn_photo(width: int = 640, height: int = 480, kind: str = "JPEG", **options: object) -> bytes:
+    """A picture that shows nobody: a gradient."""
+    target = BytesIO()
+    Image.linear_gradient("L").resize((width, height)).convert("RGB").save(target, kind, **options)
+    return target.getvalue()
+
+
+def sealed_photo(entry: object, content: bytes, slot: str = "paper-1") -> dict[str, object]:
+    """A photo as the phone seals it, stored where sync leaves it; returns the file as an entry announces it."""
+    ring = vault.ring()
+    public = seal.point(ring.seal_keys[ring.seal_current].public_key())
+    context = seal.file_context(entry=str(entry), slot=slot, key=ring.seal_current)
+    sealed = seal.seal(public, ring.seal_current, content, context)
+    digest = hashlib.sha256(sealed).hexdigest()
+    default_storage.save(sealed_name(digest), ContentFile(sealed))
+    return {"slot": slot, "sha256": digest, "size": len(sealed)}

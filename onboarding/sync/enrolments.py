@@ -23,7 +23,8 @@ from onboarding.journal.recording import Journal, recording
 from onboarding.refusal import Refused
 from onboarding.sync.models import Device, Enrolment
 
-UNKNOWN, USED, EXPIRED, OTHER_MEMBER = "enrol_unknown", "enrol_used", "enrol_expired", "enrol_other_member"
+UNKNOWN, USED, EXPIRED = "enrol_unknown", "enrol_used", "enrol_expired"
+OTHER_MEMBER, CLOSED = "enrol_other_member", "enrol_closed"  # the phone then enrols as a new device
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def enrol(*, token: str, sign_public: bytes, name: str, returning: Returning | N
     1. the token must exist, be unused and not over; 2. used by this very phone already: its answer was lost, give
     it again; 3. a phone that still holds entries keeps its row, its key and its MAC key, so that what it captured
     stays verifiable; 4. the token is used up with the same commit. Raises Refused with UNKNOWN, USED, EXPIRED,
-    OTHER_MEMBER or "signature_wrong".
+    OTHER_MEMBER, CLOSED or "signature_wrong".
     """
     _check_point(sign_public)
     with recording(None) as journal:
@@ -94,10 +95,11 @@ def _take_back(enrolment: Enrolment, sign_public: bytes, returning: Returning) -
     if device is None:
         return None
     if device.user_id != enrolment.user_id:
-        raise Refused(OTHER_MEMBER, _("Máy còn bản ghi chưa gửi của người khác. Gửi hết rồi ghi danh lại."))
-    device.team, device.area, device.valid_to = enrolment.team, enrolment.area, _valid_to()
-    device.revoked_at, device.lost, device.forked = None, False, False
-    device.save(update_fields=["team", "area", "valid_to", "revoked_at", "lost", "forked"])
+        raise Refused(OTHER_MEMBER, _("Máy này đang ghi danh cho người khác."))
+    if device.revoked_at or device.lost:
+        raise Refused(CLOSED, _("Ghi danh cũ của máy này đã kết thúc. Máy sẽ được ghi danh mới."))
+    device.team, device.area, device.valid_to, device.forked = enrolment.team, enrolment.area, _valid_to(), False
+    device.save(update_fields=["team", "area", "valid_to", "forked"])
     return device
 
 

@@ -20,8 +20,10 @@ MAX_FILE = 5 * 1024 * 1024
 MAX_SEALED = 200_000  # characters of base64
 
 KEYS = frozenset(
-    "v id kind subject chain area device user epoch seq prev seen form files at offset offset_age key sealed hash sig"
-    .split()
+    {
+        "v", "id", "kind", "subject", "chain", "area", "device", "user", "epoch", "seq", "prev", "seen", "form",
+        "files", "at", "offset", "offset_age", "key", "sealed", "hash", "sig",
+    }
 )  # fmt: skip
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -100,7 +102,7 @@ def read_entry(value: Any) -> Entry:
     if not isinstance(value, dict) or frozenset(value) != KEYS:
         raise Malformed("keys")
     get = _Reader(value)
-    if value["prev"] == value["id"]:
+    if value["prev"] is not None and value["prev"] == value["id"]:
         raise Malformed("prev")
     return Entry(
         id=get.uuid("id"), kind=get.match("kind", _NAME), subject=get.uuid("subject"), chain=get.uuid("chain"),

@@ -4,6 +4,7 @@ For: the heartbeat that oversight shows, and an answer that lets the phone decid
 Not for: entries (push.py) or records (pull.py).
 """
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,7 @@ from django.utils import timezone
 from onboarding import seal, vault
 from onboarding.accounts.models import Area
 from onboarding.journal.models import AreaCounter
-from onboarding.submissions import attachments
-from onboarding.submissions.models import FormVersion
+from onboarding.submissions import attachments, forms
 from onboarding.sync import epochs, receipts
 from onboarding.sync.envelope import Malformed, as_uuid
 from onboarding.sync.models import Device, Entry
@@ -23,6 +23,7 @@ from onboarding.sync.requests import standing
 from onboarding.sync.times import from_ms, now_ms
 
 MAX_SETTLED = 200
+FILES_FOR = timedelta(days=60)
 MAX_COUNT = 2**31 - 1
 MAX_BYTES = 2**53 - 1
 
@@ -35,12 +36,15 @@ def greet(device: Device, said: dict[str, Any]) -> dict[str, Any]:
     _heard(device, said.get("heard"))
     _beat(device, said)
     areas = _areas(device)
+    durable = durable_for(device, [area["id"] for area in areas])
+    filed = _with_files(device)
     payload = {
         "proto": list(settings.SYNC_PROTOCOL), "nonce": str(said.get("nonce", ""))[:64], "now": now_ms(),
-        "server_epoch": epochs.current(), "areas": areas, "durable": durable_for(device, [a["id"] for a in areas]),
+        "server_epoch": epochs.current(), "areas": areas, "durable": durable,
         "max_seq": _max_seq(device, _number(said, "epoch", MAX_COUNT)), "min_client": settings.SYNC_MIN_CLIENT,
-        "wipe": bool(standing(device)), "keys": seal_keys(), "forms": _forms(), "settled": _settled(device),
-        "files_missing": _files_missing(device), "files_bad": _files_bad(device),
+        "wipe": bool(standing(device)), "keys": seal_keys(), "forms": _forms(), "settled": _settled(device, durable),
+        "files_missing": sorted({*receipts.missing_of(filed), *attachments.missing_files(filed)}),
+        "files_bad": attachments.bad_files(filed),
     }  # fmt: skip
     return receipts.signed(receipts.key_of(device), payload)
 
@@ -61,7 +65,7 @@ def durable_for(device: Device, visible: list[str]) -> dict[str, int]:
     entries = Entry.objects.filter(device=device)
     wanted = Q(pk__in=visible) | Q(pk__in=entries.values("area")) | Q(pk=device.area_id)
     marks = {str(c.pk): c.durable for c in AreaCounter.objects.filter(wanted)}
-    open_entries = entries.filter(files__sha256__in=receipts.missing_of(entries))
+    open_entries = entries.filter(files__sha256__in=receipts.missing_of(_with_files(device)))
     for area, first in open_entries.order_by().values_list("area").annotate(Min("number")):
         marks[str(area)] = min(marks[str(area)], first - 1)
     return marks
@@ -101,13 +105,22 @@ def _heard(device: Device, ids: Any) -> None:
         except Malformed:
             continue
     if known:
-        Entry.objects.filter(device=device, pk__in=known, answered=False).update(answered=True)
+        Entry.objects.filter(device=device, pk__in=known).update(news="")
 
 
-def _settled(device: Device) -> list[dict[str, Any]]:
-    """Return receipts that changed after they were given: told again until the phone says it heard them."""
-    rows = Entry.objects.filter(device=device, answered=False).order_by("-number")[:MAX_SETTLED]
-    return [receipts.read(receipts.fresh(row)) for row in rows]
+def _settled(device: Device, durable: dict[str, int]) -> list[dict[str, Any]]:
+    """Return receipts that changed after they were given: told again until the phone says `heard`.
+
+    A new number alone is told until a backup covers it: from then on the old number is as good.
+    """
+    rows = Entry.objects.filter(device=device).exclude(news="").order_by("-number")
+    told = []
+    for row in rows[:MAX_SETTLED]:
+        if row.news == Entry.News.NUMBER and row.number <= durable.get(str(row.area_id), 0):
+            Entry.objects.filter(pk=row.pk).update(news="")
+        else:
+            told.append(receipts.read(receipts.fresh(row)))
+    return told
 
 
 def _max_seq(device: Device, epoch: int) -> int:
@@ -115,20 +128,13 @@ def _max_seq(device: Device, epoch: int) -> int:
 
 
 def _forms() -> list[dict[str, str]]:
-    today = timezone.localdate()
-    valid = FormVersion.objects.filter(valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gte=today))
-    return [{"code": version.code, "hash": version.hash} for version in valid.order_by("form", "number")]
+    return [{"code": version.code, "hash": version.hash} for version in forms.offered()]
 
 
-def _files_missing(device: Device) -> list[str]:
-    entries = Entry.objects.filter(device=device, files__isnull=False)
-    ids = list(entries.values_list("pk", flat=True).distinct())
-    return sorted({*receipts.missing_of(ids), *attachments.missing_files(ids)})
-
-
-def _files_bad(device: Device) -> list[dict[str, str]]:
-    entries = Entry.objects.filter(device=device, files__isnull=False)
-    return attachments.bad_files(list(entries.values_list("pk", flat=True).distinct()))
+def _with_files(device: Device) -> list[UUID]:
+    """Entries of the last weeks that name files; older ones are the ward's matter, not the phone's."""
+    recent = Entry.objects.filter(device=device, received_at__gt=timezone.now() - FILES_FOR, files__isnull=False)
+    return list(recent.order_by().values_list("pk", flat=True).distinct())
 
 
 def _object(said: dict[str, Any], name: str) -> dict[str, Any]:

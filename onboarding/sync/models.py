@@ -2,7 +2,8 @@
 
 A Device is one enrolment of one phone by one person; its public key signs everything. An Entry row is kept for
 ever with the receipt that was given, so a repeated entry gets the same answer byte for byte. EntryFile is a file
-that an entry names, Upload the same file on its way, by the hash of its ciphertext. Not for: what entries mean; push.py hands them to the rooms above.
+that an entry names, Upload the same file on its way, by the hash of its ciphertext. Not for: what entries mean;
+push.py hands them to the rooms above.
 """
 
 from django.conf import settings
@@ -74,6 +75,12 @@ class Entry(models.Model):
         HELD = "held"
         QUARANTINED = "quarantined"
 
+    class News(models.TextChoices):
+        """What changed after the receipt was given and the phone has not confirmed yet."""
+
+        VERDICT = "verdict"
+        NUMBER = "number"
+
     id = models.UUIDField(primary_key=True)
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="entries")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -93,8 +100,8 @@ class Entry(models.Model):
     settled = models.BooleanField(default=False, help_text="applied, or put aside where a person sees it")
     flagged = models.CharField(max_length=60, blank=True)
     receipt = models.TextField(help_text="repeated byte for byte")
-    answered = models.BooleanField(
-        default=True, help_text="False: the verdict changed later and the phone has not heard"
+    news = models.CharField(
+        max_length=8, choices=News.choices, blank=True, help_text="what hello still has to tell of this receipt"
     )
     number = models.PositiveBigIntegerField(default=0)
     received_at = models.DateTimeField(default=timezone.now)
@@ -107,6 +114,7 @@ class Entry(models.Model):
             models.Index(fields=["device", "epoch", "seq"]),
             models.Index(fields=["device", "received_at"]),
             models.Index(fields=["previous"], condition=Q(verdict="held"), name="entry_waiting_for"),
+            models.Index(fields=["device"], condition=~Q(news=""), name="entry_has_news"),
         ]
 
 

@@ -68,9 +68,7 @@ def _records(user: User, changed: list[tuple[str, UUID]]) -> list[dict[str, Any]
     for kind, pk in changed:
         by_kind.setdefault(kind, []).append(pk)
     known = {kind: DESCRIBED[kind](kind, ids, user=user) for kind, ids in by_kind.items() if kind in DESCRIBED}
-    return [
-        {"kind": kind, "id": str(pk), "data": known[kind].get(pk)} for kind, pk in changed if kind in known
-    ]
+    return [{"kind": kind, "id": str(pk), "data": known[kind].get(pk)} for kind, pk in changed if kind in known]
 
 
 def _note_reading(device: Device, area: UUID, after: int, page: Page, count: int) -> None:

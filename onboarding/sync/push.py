@@ -297,7 +297,7 @@ def _settle_held(work: Reception, row: Entry, flag: str = "") -> bool:
     except Exception as error:
         _log(row.pk, row.kind, error)
         return False
-    row.flagged, row.answered = flag, False
+    row.flagged, row.news = flag, Entry.News.VERDICT
     work.note(row, verdict)
     return True
 
@@ -326,7 +326,7 @@ def _write(work: Reception, numbers: Numbers, claimed: dict[UUID, str]) -> None:
             key, id=row.pk, hash=claimed.get(row.pk, row.hash), verdict=verdict.word, code=verdict.code,
             message=verdict.message, number=row.number, area=row.area_id, epoch=epochs[row.area_id],
         )  # fmt: skip
-        row.save(update_fields=["verdict", "code", "settled", "number", "receipt", "flagged", "answered"])
+        row.save(update_fields=["verdict", "code", "settled", "number", "receipt", "flagged", "news"])
         failpoint("push.after_receipt")
 
 

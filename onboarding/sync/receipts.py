@@ -78,9 +78,9 @@ def missing_of(entries: Any) -> list[str]:
 
 def _renumber(rows: list[Entry], numbers: Numbers) -> None:
     for row in rows:
-        row.number, row.answered = numbers[row.area_id], False
+        row.number, row.news = numbers[row.area_id], row.news or Entry.News.NUMBER
         row.receipt = again(key_of(row.device), row.receipt, number=row.number, at=now_ms())
-        row.save(update_fields=["number", "answered", "receipt"])
+        row.save(update_fields=["number", "news", "receipt"])
 
 
 def read(row: Entry) -> dict[str, Any]:

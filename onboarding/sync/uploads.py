@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.files import File
@@ -48,9 +48,7 @@ def create(device: Device, *, sha256: str, size: int) -> Upload:
     if upload is None:
         _check_quota(device, size)
         upload, _new = Upload.objects.get_or_create(sha256=sha256, defaults={"device": device, "size": size})
-    if upload.done_at:
-        return _still_here(device, upload)
-    return _true_offset(upload) or Upload.objects.create(sha256=sha256, device=device, size=size)
+    return _as_it_is(device, upload) or Upload.objects.create(sha256=sha256, device=device, size=size)
 
 
 def find(device: Device, sha256: str) -> Upload:
@@ -59,8 +57,7 @@ def find(device: Device, sha256: str) -> Upload:
     A file whose part was lost on our side is unknown again: the phone still has it and begins anew.
     """
     upload = Upload.objects.filter(pk=sha256).first() if _named(device, sha256) else None
-    if upload is not None and not upload.done_at:
-        upload = _true_offset(upload)
+    upload = _as_it_is(device, upload) if upload else None
     if upload is None:
         raise Halt(404, "not_found")
     return upload
@@ -107,23 +104,25 @@ def _check_quota(device: Device, size: int) -> None:
         raise Halt(429, "too_many", headers={"Retry-After": "3600"})
 
 
-def _still_here(device: Device, upload: Upload) -> Upload:
-    """A whole file that submissions misses after all: announce it again, or begin anew when storage lost it."""
+def _as_it_is(device: Device, upload: Upload) -> Upload | None:
+    """Return the upload if what its row claims is true, else forget it (None)."""
+    return _still_here(device, upload) if upload.done_at else _true_offset(upload)
+
+
+def _still_here(device: Device, upload: Upload) -> Upload | None:
+    """A whole file that submissions misses after all: announce it again, or forget it when storage lost it."""
     entries = EntryFile.objects.filter(entry__device=device, sha256=upload.pk).values_list("entry", flat=True)
     if upload.pk not in attachments.missing_files(list(entries)):
         return upload
     if default_storage.exists(attachments.sealed_name(upload.pk)):
         attachments.file_arrived(sha256=upload.pk)
         return upload
-    Upload.objects.filter(pk=upload.pk).update(offset=0, done_at=None)
-    _path(upload).unlink(missing_ok=True)
-    upload.refresh_from_db()
-    _path(upload).touch()
-    return upload
+    upload.delete()
+    return None
 
 
 def _true_offset(upload: Upload) -> Upload | None:
-    """Return the upload if the bytes it claims are on disk, else forget it. A whole part is finished here."""
+    """Compare with the bytes on disk. A whole part that was not checked yet is finished here."""
     path = _path(upload)
     if upload.offset == 0:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,15 +131,15 @@ def _true_offset(upload: Upload) -> Upload | None:
         upload.delete()
         return None
     elif upload.offset == upload.size:
-        with _part(upload, "r+b") as part:  # we were killed between the last piece and the check
+        with _part(upload, "r+b") as part:  # killed between the last piece and the check
             _finish(upload, part)
     return upload
 
 
-def _finish(upload: Upload, part: BinaryIO) -> None:
+def _finish(upload: Upload, part: IO[Any]) -> None:
     """Check the hash, move the file to its place and tell submissions, or begin anew."""
     part.seek(0)
-    if hashlib.file_digest(part, "sha256").hexdigest() != upload.pk:
+    if _hash_of(part) != upload.pk:
         part.truncate(0)
         Upload.objects.filter(pk=upload.pk).update(offset=0)
         raise Halt(CHECKSUM_MISMATCH, "checksum", headers={"Upload-Offset": "0"}, offset=0)
@@ -157,20 +156,27 @@ def _finish(upload: Upload, part: BinaryIO) -> None:
     _path(upload).unlink(missing_ok=True)
 
 
-def _write_at(part: BinaryIO, offset: int, chunk: bytes) -> None:
+def _hash_of(part: IO[Any]) -> str:
+    found = hashlib.sha256()
+    while piece := part.read(1 << 20):
+        found.update(piece)
+    return found.hexdigest()
+
+
+def _write_at(part: IO[Any], offset: int, chunk: bytes) -> None:
     part.seek(offset)
     part.write(chunk)
     part.truncate()
     _to_disk(part)
 
 
-def _to_disk(part: BinaryIO) -> None:
+def _to_disk(part: IO[Any]) -> None:
     part.flush()
     os.fsync(part.fileno())
 
 
 @contextmanager
-def _part(upload: Upload, mode: str) -> Iterator[BinaryIO]:
+def _part(upload: Upload, mode: str) -> Iterator[IO[Any]]:
     with _path(upload).open(mode) as part:
         fcntl.flock(part, fcntl.LOCK_EX)
         yield part

@@ -11,7 +11,19 @@ from onboarding.guides.proofreading import faults, sentences
 
 DAY = date(2026, 11, 22)
 
-STEPS = ["chuan-bi", "cai-dat", "mo-ung-dung", "so-dinh-danh", "ma-otp", "mat-khau", "passcode", "cau-hoi", "dang-nhap", "muc-2", "dung-thu"]
+STEPS = [
+    "chuan-bi",
+    "cai-dat",
+    "mo-ung-dung",
+    "so-dinh-danh",
+    "ma-otp",
+    "mat-khau",
+    "passcode",
+    "cau-hoi",
+    "dang-nhap",
+    "muc-2",
+    "dung-thu",
+]
 CODES_OF_THE_FIELD = {
     "NO_CARD",
     "CARD_EXPIRED",
@@ -52,7 +64,6 @@ CODES_OF_THE_FIELD = {
     "HELPER_UNTRUSTED",
     "DECEASED_UNREGISTERED",
 }
-)
 
 
 def test_the_shipped_content_has_no_fault():

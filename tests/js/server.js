@@ -87,8 +87,8 @@ class Server {
   }
 
   mac(device, value) {
-    const mac = createHmac("sha256", unb64u(device.mac)).update(canonical(value)).digest();
-    return { ...value, mac: b64u(mac) };
+    const { mac: _, ...rest } = value;
+    return { ...rest, mac: b64u(createHmac("sha256", unb64u(device.mac)).update(canonical(rest)).digest()) };
   }
 
   async enrol(request) {
@@ -139,7 +139,7 @@ class Server {
     if (!(await this.verify(owner.public, `gocua-entry-v1\n${hash}`, sig))) throw new Error("entry signature");
     const known = this.state.entries[entry.id];
     if (known && known.entry.hash === hash) return known.receipt;
-    if (known) return this.mac(device, { ...known.receipt, mac: undefined, hash, verdict: "conflict", code: "id_reused" });
+    if (known) return this.mac(device, { ...known.receipt, hash, verdict: "conflict", code: "id_reused" });
     const { verdict, code, message } = this.decide(entry);
     const number = verdict === "later" ? 0 : (this.state.areas[entry.area].last += 1);
     const receipt = this.mac(device, {

@@ -1,21 +1,25 @@
-/* The QR reader of ID cards, loaded only when somebody scans: zxing-wasm with its own WebAssembly from our address.
-
-   For: pixels in, text out. Not for: the camera or what the text means. The page passes the hashed address of zxing.wasm
-   because the reader would otherwise look for it on somebody else's server. */
-
+/**
+ * The card reader: finds and reads a QR code in a picture. Loaded only when somebody scans, with its wasm.
+ * For: pixels in, text out. Not for: what the text means (sync/card.js) or the camera (components/id-scan.js).
+ */
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
 
-/** Fetch and start the reader. @param {string} wasm the address of zxing.wasm @returns {Promise<void>} */
-export async function prepare(wasm) {
-  await prepareZXingModule({ overrides: { locateFile: () => wasm }, fireImmediately: true });
-}
+/** @param {string} address of zxing.wasm on our own server: the library would fetch it from elsewhere */
+export const prepare = (address) =>
+  prepareZXingModule({ overrides: { locateFile: () => address }, fireImmediately: true });
 
 /**
- * Read one QR code from a picture.
- * @param {ImageData | Blob} picture
- * @returns {Promise<string | null>} its text, or null when there is none to be read
+ * @param {ImageData} picture
+ * @param {boolean} [hard] look longer; for a still picture
+ * @returns {Promise<string | null>} the text of the first QR code; null: none found
  */
-export async function readCode(picture) {
-  const [found] = await readBarcodes(picture, { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 1 });
-  return found?.isValid ? found.text : null;
+export async function readCode(picture, hard = false) {
+  const [found] = await readBarcodes(picture, { formats: ["QRCode"], tryHarder: hard, maxNumberOfSymbols: 1 });
+  if (!found?.isValid) return null;
+  try {
+    // The cards say nothing of their encoding; guessing readers take Vietnamese for Chinese.
+    return new TextDecoder("utf-8", { fatal: true }).decode(found.bytes);
+  } catch {
+    return found.text;
+  }
 }

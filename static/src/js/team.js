@@ -2,9 +2,8 @@
 
 import { applyLook } from "./components/look.js";
 import { register } from "./components/register.js";
-import { start } from "./components/start.js";
-import { MODULES } from "./team-screens.js";
+import { startTeamApp } from "./components/team-app.js";
 
 applyLook(document);
-start(document, MODULES);
+void startTeamApp();
 register();
