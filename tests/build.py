@@ -121,7 +121,6 @@ def round_today(team: Team, area: Area, *homes: Household) -> Round:
 
 def checklist(code: str = "vneid-2"):
     """A two-item checklist: install, then proof."""
-    from onboarding.fieldwork.models import Checklist, ChecklistItem  # noqa: PLC0415  used by few
 
     made, _ = Checklist.objects.get_or_create(
         code=code, defaults={"title": "Kích hoạt VNeID", "valid_from": timezone.localdate(), "source": "test"}

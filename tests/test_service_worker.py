@@ -16,7 +16,7 @@ PLACES = "keep(self.__CITIZEN_FILES__, self.__TEAM_FILES__, self.__TEAM_VERSION_
 
 
 @pytest.fixture
-def collected(tmp_path: Path):
+def collected(db, tmp_path: Path):
     """Everything collected under hashed names in a folder of its own."""
     storages = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,4 +1,4 @@
-"""Doors that belong to no other room: is this visitor real, and the answer to a stale form. Sign-in pages are allauth's."""
+"""Doors that belong to no other room: is this visitor real, and a stale form. Sign-in pages are allauth's."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render

@@ -101,10 +101,10 @@ def _fits(wanted: Wanted) -> Q:
     if wanted.status:
         fits &= Q(status=wanted.status)
     if wanted.by:
-        fits &= Exists(Visit.objects.filter(household=OuterRef("pk"), user__in=_ids(wanted.by)))
+        fits &= Q(Exists(Visit.objects.filter(household=OuterRef("pk"), user__in=_ids(wanted.by))))
     if wanted.blocker:
         stuck = _blocks() if wanted.blocker == "*" else _blocks().filter(blocker=wanted.blocker)
-        fits &= Exists(stuck)
+        fits &= Q(Exists(stuck))
     return fits
 
 
@@ -125,5 +125,5 @@ def _says(words: str) -> Q:
     by_words = Q()
     for word in folded.split(" "):
         behind = Resident.objects.filter(household=OuterRef("pk"), deleted_at=None, search__contains=word)
-        by_words &= Q(search__contains=word) | Exists(behind)
+        by_words &= Q(search__contains=word) | Q(Exists(behind))
     return Q(number__iexact=plate) | by_words

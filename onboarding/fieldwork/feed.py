@@ -38,13 +38,13 @@ def local_iso(moment: datetime | None) -> str | None:
 
 def _households(ids: list[UUID], user: User) -> dict[UUID, Data]:
     here = Count("residents", filter=Q(residents__deleted_at=None))
-    rows = Household.objects.visible_to(user).filter(pk__in=ids, deleted_at=None)
-    rows = list(rows.select_related("area").annotate(people=here))
+    seen = Household.objects.visible_to(user).filter(pk__in=ids, deleted_at=None)
+    rows: list[Any] = list(seen.select_related("area").annotate(people=here))
     writers = _writers(rows)
     return {row.pk: _household(row) | {"writers": writers[row.pk]} for row in rows}
 
 
-def _household(row: Household) -> Data:
+def _household(row: Any) -> Data:  # a Household with `people` counted
     return {
         "id": str(row.pk),
         "area": str(row.area_id),
@@ -64,8 +64,8 @@ def _household(row: Household) -> Data:
 
 
 def _residents(ids: list[UUID], user: User) -> dict[UUID, Data]:
-    rows = Resident.objects.visible_to(user).filter(pk__in=ids, deleted_at=None, household__deleted_at=None)
-    rows = list(rows.select_related("household"))
+    seen = Resident.objects.visible_to(user).filter(pk__in=ids, deleted_at=None, household__deleted_at=None)
+    rows = list(seen.select_related("household"))
     writers = _writers(rows)
     return {row.pk: _resident(row) | {"writers": writers[row.pk]} for row in rows}
 

@@ -11,19 +11,19 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from onboarding import text
+from onboarding.fieldwork import birth, numbers
+from onboarding.refusal import Refused
 
 Spec = dict[str, Any]
 
 # Bidi and zero-width marks are dropped in silence (keyboards leave them); other controls break storage and logs.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _JOINTS = re.compile(r"[\s.\-]+")
-_DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})")
-_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_MONTH = re.compile(r"(\d{1,2})[/.\-](\d{4})")
-_PHONE = re.compile(r"0[35789]\d{8}|02\d{9}")
+_DAY = re.compile(r"(\d{1,2})[/.\- ]?(\d{2}|(?<=\D)\d)[/.\- ]?(\d{4})")
 _DOCUMENT = re.compile(r"[0-9A-Z/]+")
 
 SAY: dict[str, Any] = {
@@ -32,9 +32,9 @@ SAY: dict[str, Any] = {
     "max": _("Dài quá {max} chữ. Ghi ngắn lại."),
     "choice": _("Câu trả lời này không có trong danh sách. Chọn lại."),
     "secret": _("Không ghi mật khẩu hay mã OTP của dân. Xóa phần đó đi."),
-    "birth": _("Chưa đọc được ngày sinh. Ghi như 14/2/1958, hoặc chỉ năm 1958."),
+    "birth": _("Ngày sinh chưa đủ. Ghi ngày, tháng và 4 số của năm, hoặc chỉ ghi năm."),
     "future": _("Ngày sinh này ở tương lai. Kiểm tra lại năm."),
-    "past": _("Năm sinh này xa quá. Kiểm tra lại năm."),
+    "past": _("Năm sinh này quá xa. Kiểm tra lại năm."),
     "date": _("Chưa đọc được ngày. Ghi như 23/11/2026."),
     "after": _("Ngày này đang trước ngày kia. Chọn lại."),
     "days": _("Khoảng này dài quá {days} ngày. Chọn lại ngày."),
@@ -102,33 +102,28 @@ def _choice(spec: Spec, value: str) -> str:
 
 
 def _phone(spec: Spec, value: str) -> str:
-    number = _JOINTS.sub("", value)
-    number = re.sub(r"^(\+84|0084|84(?=\d{9}$))", "0", number)
-    if not _ascii_digits(number):
-        raise wrong(spec, "phone")
-    if len(number) < 10:
-        raise wrong(spec, "short", have=len(number))
-    if len(number) > 10 and not number.startswith("02"):
-        raise wrong(spec, "long", have=len(number))
-    if not _PHONE.fullmatch(number):
-        raise wrong(spec, "phone")
-    return number
+    try:
+        return numbers.clean_phone(value)
+    except Refused:
+        digits = re.sub(r"\D", "", value)
+        rule = "short" if 0 < len(digits) < 10 else "long" if len(digits) > 10 else "phone"
+        raise wrong(spec, rule, have=len(digits)) from None
 
 
 def _birth(spec: Spec, value: str) -> str:
-    day = parse_day(value, partial=True)
-    if day is None:
-        raise wrong(spec, "birth")
-    if day[:4] < "1900":
-        raise wrong(spec, "past")
-    return day
+    try:
+        return birth.parse_birth(value, today=timezone.localdate())
+    except Refused as no:
+        raise ValidationError(no.message, code="birth") from None
 
 
 def _date(spec: Spec, value: str) -> str:
-    day = parse_day(value, partial=False)
-    if day is None:
-        raise wrong(spec, "date")
-    return day
+    found = _DAY.fullmatch(value)
+    parts = (found[3], found[2], found[1]) if found else value.split("-")
+    try:
+        return date(*map(int, parts)).isoformat()
+    except (TypeError, ValueError):
+        raise wrong(spec, "date") from None
 
 
 def _document(spec: Spec, value: str) -> str:
@@ -144,19 +139,6 @@ READERS: dict[str, Callable[[Spec, str], str]] = {
     "date": _date,
     "document": _document,
 }
-
-
-def parse_day(value: str, *, partial: bool) -> str | None:
-    """Return YYYY-MM-DD of 14/2/1958, 14021958 or ISO; when partial also YYYY-MM and YYYY. None: not a day."""
-    if partial and (found := _MONTH.fullmatch(value)):
-        return _real(found[2], found[1], None)
-    if found := _DAY.fullmatch(value):
-        return _real(found[3], found[2], found[1])
-    if _ascii_digits(value) and len(value) == 8:
-        return _real(value[4:], value[2:4], value[:2])
-    if (found := _ISO.fullmatch(value)) and (partial or found[3]):
-        return _real(*found.groups())
-    return None
 
 
 def check_number(spec: Spec, rule: Spec, value: str) -> None:
@@ -181,14 +163,6 @@ def _wrong_length(spec: Spec, name: str, wanted: list[int], have: int) -> Valida
     if have < wanted[0]:
         return wrong(spec, "less", name=name, want=wanted[0], less=wanted[0] - have)
     return wrong(spec, "over", name=name, want=wanted[0], over=have - wanted[0])
-
-
-def _real(year: str, month: str | None, day: str | None) -> str | None:
-    try:
-        date(int(year), int(month or 1), int(day or 1))
-    except ValueError:
-        return None
-    return "-".join(part.zfill(2) for part in (year, month, day) if part)
 
 
 def _ascii_digits(value: str) -> bool:

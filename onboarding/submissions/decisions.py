@@ -1,9 +1,11 @@
 """What a supervisor decides about a submission that the machine can't bring further by itself.
 
-For: hurrying or repeating (`retry`), and saying that a dossier never reached the portal. Both only change rows; the
-worker calls the portal, and asks it first whatever a person says. Not for: holding everything (weather.hold).
+For: hurrying or repeating (`retry`), saying that a dossier never reached the portal, or that it did, and under which
+code. All only change rows; the worker calls the portal, and asks it first whatever a person says.
+Not for: holding everything (weather.hold).
 """
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +21,7 @@ from onboarding.submissions.bell import ring_after_commit
 from onboarding.submissions.intake import find
 from onboarding.submissions.models import IllegalMove, Status, Submission
 
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9.\-/]{4,59}")
 FRESH = timedelta(hours=1)  # how old the portal's "I have none" may be when a person acts on it
 
 
@@ -64,6 +67,26 @@ def confirm_never_arrived(*, user: User, submission: UUID, note: str) -> Submiss
         journal.changed("submission", row.pk, row.area_id)
         journal.did("submission.never_arrived", "submission", row.pk, row.area_id, detail={"portal_agrees": sure})
         ring_after_commit("deliver", row.pk)
+    return row
+
+
+def record_code(*, user: User, submission: UUID, code: str) -> Submission:
+    """Record the portal's code of a dossier that a person handed over, or found there: it is sent.
+
+    code: the portal's mã hồ sơ as printed. Raises Refused: subject_unknown, not_assigned, answers_invalid.
+    """
+    told = text.tidy(code).upper()
+    if not _CODE.fullmatch(told) or told.startswith("HT-"):
+        raise Refused("answers_invalid", _("Mã hồ sơ chưa đúng. Ghi lại như trên giấy của Cổng."))
+    with recording(user) as journal:
+        row = supervised(user, submission)
+        if row.status not in (Status.PREPARED, Status.UNKNOWN):
+            raise Refused("answers_invalid", _("Hồ sơ này không chờ mã. Xem diễn biến bên dưới."))
+        if Submission.objects.filter(portal_code=told).exists():
+            raise Refused("answers_invalid", _("Mã này là của hồ sơ khác. Kiểm tra lại từng ký tự."))
+        _moved(row, Status.SENT, user, told, portal_code=told, lease_until=None, last_error="")
+        journal.changed("submission", row.pk, row.area_id)
+        journal.did("submission.record_code", "submission", row.pk, row.area_id)
     return row
 
 

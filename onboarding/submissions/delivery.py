@@ -20,17 +20,18 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from onboarding.failpoint import failpoint
 from onboarding.fieldwork.models import Consent
 from onboarding.journal.recording import recording
 from onboarding.submissions import attachments, bell, weather
-from onboarding.submissions.decisions import confirm_never_arrived, retry
+from onboarding.submissions.decisions import confirm_never_arrived, record_code, retry
 from onboarding.submissions.dossiers import dossier_of
 from onboarding.submissions.models import IllegalMove, Status, Submission
 from onboarding.submissions.portal import Found, NotSent, Outcome, Refused, Taken, Unknown, open_portal
 from onboarding.submissions.tracking import prove_arrival
 from onboarding.submissions.weather import hold
 
-__all__ = ["confirm_never_arrived", "deliver", "due", "hold", "look_up", "retry", "sweep", "work"]
+__all__ = ["confirm_never_arrived", "deliver", "due", "hold", "look_up", "record_code", "retry", "sweep", "work"]
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -38,13 +39,13 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 120, 360))
 GIVE_UP = timedelta(days=3)
 # The newest answer to "may that one still be at the portal?" decides whether a correction may go.
 UNDECIDED = (Status.QUEUED, Status.SENDING, Status.UNKNOWN)
-# Trouble of our own house says nothing about the portal.
-HOME_MADE = {"not_ready", "file_unreadable", "file_damaged_here", "hand_over"}
+NOBODY_TO_ASK = ("not_offered", "hand_over")
 
 # Kept in the row in the house's language and translated where it is shown.
 WHY = {
     "lease": _("Máy gửi dừng giữa chừng. Đang hỏi lại Cổng."),
     "absent": _("Cổng trả lời chưa có hồ sơ này. Cần người kiểm tra rồi cho gửi lại."),
+    "nobody": _("Cổng này không cho hỏi lại. Gọi Cổng để hỏi, rồi ghi kết quả vào đây."),
     "not_asked": _("Chưa hỏi lại được Cổng. Máy tự hỏi lại."),
     "not_sent": _("Chưa gửi được lên Cổng. Máy tự gửi lại."),
     "given_up": _("Đã thử ba ngày chưa gửi được. Cần người xem lại."),
@@ -115,7 +116,10 @@ def deliver(submission_id: UUID) -> bool:
         return look_up(row)
     if not _claim(row):
         return row.status == Status.WITHDRAWN
-    _settle(row, _call(lambda: _send(row)))
+    failpoint("deliver.before_call")
+    outcome = _call(lambda: _send(row))
+    failpoint("deliver.after_call")
+    _settle(row, outcome)
     if row.status == Status.SENT:
         prove_arrival(row)
     return True
@@ -126,6 +130,7 @@ def look_up(row: Submission) -> bool:
     if not _wait_for_turn():
         return False
     found = _call(lambda: open_portal().lookup(row.reference))
+    weather.note(found)
     if isinstance(found, Found):
         _found(row, found)
     else:
@@ -157,19 +162,29 @@ def _wait_for_turn() -> bool:
 
 
 def _send(row: Submission) -> Outcome:
-    """Call the portal for a claimed submission. What was ever unknown is asked for before it is sent again."""
+    """Call the portal for a claimed submission; from the second try on ask first whether it is there.
+
+    What was ever unknown is sent again only after the portal said that it has none, or has nobody to ask.
+    """
     try:
         dossier, portal = dossier_of(row), open_portal()
     except Exception:  # nothing has left the house yet
         log.exception("submission %s can't be made ready", row.reference)
         return NotSent("not_ready")
-    if row.transitions.filter(after=Status.UNKNOWN).exists():
-        found = portal.lookup(row.reference)
-        if isinstance(found, Found):
-            return Taken(found.code, found.reference, found.status)
-        if isinstance(found, Unknown):
-            return NotSent(found.why, found.retry_after, row.attached)
+    found = portal.lookup(row.reference) if _was_tried(row) else None
+    if isinstance(found, Found):
+        return Taken(found.code, found.reference, found.status)
+    if isinstance(found, Unknown) and found.why not in NOBODY_TO_ASK and _was_unknown(row):
+        return NotSent(found.why, found.retry_after, row.attached)
     return portal.send(dossier, attached=row.attached)
+
+
+def _was_tried(row: Submission) -> bool:
+    return row.transitions.filter(after=Status.SENDING).count() > 1
+
+
+def _was_unknown(row: Submission) -> bool:
+    return row.transitions.filter(after=Status.UNKNOWN).exists()
 
 
 def _call(ask: Callable[[], T]) -> T | Unknown:
@@ -186,30 +201,27 @@ def _call(ask: Callable[[], T]) -> T | Unknown:
 
 def _settle(row: Submission, outcome: Outcome) -> None:
     """Write the result of a claimed call. A worker whose lease was ended changes nothing."""
+    weather.note(outcome)
     if isinstance(outcome, Taken) and outcome.reference == row.reference:
-        weather.note_clean()
-        _taken(row, outcome.code, outcome.status)
+        _taken(row, outcome.code)
     elif isinstance(outcome, Refused):
-        weather.note_clean()
         _move(row, Status.REJECTED, outcome.reason, lease_until=None, portal_note=outcome.reason[:300], last_error="")
     elif isinstance(outcome, NotSent):
-        if outcome.why not in HOME_MADE:
-            weather.note_trouble(retry_after=outcome.retry_after)
         _not_sent(row, outcome)
     else:
-        weather.note_trouble(retry_after=getattr(outcome, "retry_after", None))
-        _unknown(row, getattr(outcome, "why", "not_ours"))
+        _unknown(row, outcome if isinstance(outcome, Unknown) else Unknown("not_ours"))
 
 
-def _taken(row: Submission, code: str, status: int | None, *, twice: bool = False) -> None:
+def _taken(row: Submission, code: str, *, twice: bool = False) -> None:
     facts = {"portal_code": code, "lease_until": None, "last_error": "", "maybe_twice": row.maybe_twice or twice}
     try:
         with transaction.atomic():
             _move(row, Status.SENT, code, **facts)
+            failpoint("deliver.before_commit")
     except IntegrityError:  # another submission has this code: whatever the portal means, it is not a receipt for this
         log.error("the portal gave %s a code that another submission has", row.reference)
         if row.status == Status.SENDING:
-            _unknown(row, "other_code")
+            _unknown(row, Unknown("other_code"))
         else:
             _ask_again(row, WHY["other_code"])
 
@@ -221,21 +233,22 @@ def _not_sent(row: Submission, outcome: NotSent) -> None:
     if now - first >= GIVE_UP:
         _move(row, Status.FAILED, outcome.why, last_error=WHY["given_up"], **facts)
         return
-    said = WHY["not_ready"] if outcome.why in HOME_MADE else WHY["not_sent"]
+    said = WHY["not_ready"] if outcome.why in weather.HOME_MADE else WHY["not_sent"]
     wait = max(_wait(row.tries), timedelta(seconds=min(outcome.retry_after or 0, 86_400)))
     _move(row, Status.QUEUED, outcome.why, next_try_at=now + wait, last_error=said, **facts)
 
 
-def _unknown(row: Submission, why: str) -> None:
-    said = WHY.get(why, WHY["unknown"])
+def _unknown(row: Submission, outcome: Unknown) -> None:
+    said = WHY.get(outcome.why, WHY["unknown"])
     # A moment for the portal to finish what it may be doing, before it is asked.
     facts = {"next_try_at": timezone.now() + WAITS[0], "asked": 0, "absent_at": None, "lease_until": None}
-    _move(row, Status.UNKNOWN, why, fence=row.fence + 1, last_error=said, **facts)
+    # A code that was fixed before sending is what a person can ask the portal for.
+    told = f"{outcome.why} {outcome.code}".strip()
+    _move(row, Status.UNKNOWN, told, fence=row.fence + 1, last_error=said, **facts)
 
 
 def _found(row: Submission, found: Found) -> None:
-    weather.note_clean()
-    _taken(row, found.code, found.status, twice=found.doubled)
+    _taken(row, found.code, twice=found.doubled)
     if row.status == Status.SENT:
         prove_arrival(row)
 
@@ -243,10 +256,10 @@ def _found(row: Submission, found: Found) -> None:
 def _still_unknown(row: Submission, answer: Unknown | None) -> None:
     """The portal has none (a person decides), or could not be asked (the machine asks again)."""
     if answer is None:
-        weather.note_clean()
         _ask_again(row, WHY["absent"], absent_at=timezone.now())
+    elif answer.why in NOBODY_TO_ASK:
+        _ask_again(row, WHY["nobody"])
     else:
-        weather.note_trouble(retry_after=answer.retry_after)
         _ask_again(row, row.last_error if row.absent_at else WHY["not_asked"])
 
 

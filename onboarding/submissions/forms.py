@@ -7,7 +7,7 @@ form. Not for: single answers (answers.py) or where definitions come from (loadi
 
 import json
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
@@ -46,9 +46,8 @@ class AnswersForm(forms.Form):
     definition: Definition
     use_required_attribute = False  # the rules are ours: the browser's own bubbles speak another language
 
-    def __init__(self, *args: Any, today: date | None = None, **options: Any) -> None:
-        self.today = today or timezone.localdate()
-        super().__init__(*args, auto_id=f"{self.definition['code']}-%s", label_suffix="", **options)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id=f"{self.definition['code']}-%s", label_suffix="")
 
     @property
     def sections(self) -> list[dict[str, Any]]:
@@ -59,13 +58,13 @@ class AnswersForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Check the rules between fields: number by type, day after day, nothing in the future that can't be."""
+        """Check the rules between fields: number by type, day after day."""
         unknown = set(self.data) - set(self.fields)
         if unknown:
             raise forms.ValidationError(_("Tờ khai có mục lạ. Cập nhật ứng dụng rồi gửi lại."), code="unknown")
         for name, value in list(self.cleaned_data.items()):
             if value:
-                self._check(name, self.fields[name].spec, value)
+                self._check(name, cast(AnswerField, self.fields[name]).spec, value)
         return self.cleaned_data
 
     def _check(self, name: str, spec: Spec, value: str) -> None:
@@ -91,12 +90,12 @@ def render_form(definition: Definition) -> SafeString:
     return render_to_string("submissions/form_fields.html", {"form": blank_form(definition)})
 
 
-def clean_answers(definition: Definition, answers: Any, *, today: date) -> dict[str, str]:
-    """Return answers in their kept form, empty ones left out. today: when it was filled, as far as we know.
+def clean_answers(definition: Definition, answers: Any) -> dict[str, str]:
+    """Return answers in their kept form, empty ones left out.
 
     Raises Refused("answers_invalid" or "secret_in_text") with a sentence that names the field and what to do.
     """
-    form = form_class(definition)(answers if isinstance(answers, dict) else {}, today=today)
+    form = form_class(definition)(answers if isinstance(answers, dict) else {})
     if form.is_valid():
         return {name: value for name, value in form.cleaned_data.items() if value}
     field, errors = next(iter(form.errors.as_data().items()))
@@ -160,11 +159,6 @@ def _nothing(form: AnswersForm, spec: Spec, value: str) -> None:
     """Most types have no rule between fields."""
 
 
-def _check_birth(form: AnswersForm, spec: Spec, value: str) -> None:
-    if value > form.today.isoformat()[: len(value)]:
-        raise wrong(spec, "future")
-
-
 def _check_date(form: AnswersForm, spec: Spec, value: str) -> None:
     start = form.cleaned_data.get(spec.get("after", ""))
     if not start:
@@ -182,7 +176,7 @@ def _check_document(form: AnswersForm, spec: Spec, value: str) -> None:
         check_number(spec, rule, value)
 
 
-CHECKS = {"birth": _check_birth, "date": _check_date, "document": _check_document}
+CHECKS = {"date": _check_date, "document": _check_document}
 
 
 # --- What the browser is told -----------------------------------------------------------------------------------------

@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding import text
 from onboarding.accounts.models import Area, User
+from onboarding.fieldwork import subjects
 from onboarding.fieldwork.models import Consent, Household, Resident
 from onboarding.journal.recording import Journal, recording
 from onboarding.refusal import Refused
@@ -63,7 +65,7 @@ def take_submission(
             return _same(known, entry)
         home, person = _subject(user, household, resident)
         version = forms.find_version(form)
-        clean = forms.clean_answers(version.definition, answers, today=timezone.localdate(at))
+        clean = forms.clean_answers(version.definition, answers)
         _check_consent(version, person, consent)
         papers = _papers(version, files)
         old = _replaced(user, person, replaces)
@@ -117,11 +119,9 @@ def _same(known: Submission, entry: UUID) -> Submission:
 
 
 def _subject(user: User, household: UUID, resident: UUID) -> tuple[Household, Resident]:
-    person = Resident.objects.filter(pk=resident, household=household).select_related("household__area").first()
-    if person is None or person.deleted_at or person.household.deleted_at:
+    person = subjects.resident_for(user, resident)
+    if person.household_id != household or subjects.is_gone(person):
         raise Refused("subject_unknown", _("Không tìm thấy người này trong nhà. Tải lại danh sách rồi làm lại."))
-    if not Resident.objects.visible_to(user).filter(pk=person.pk).exists():
-        raise Refused("not_assigned", _("Tổ của anh/chị chưa được giao nhà này. Gọi phường để được giao."))
     return person.household, person
 
 
@@ -178,6 +178,8 @@ def _write(
         pk=pk, entry=entry, area=home.area, ward=ward, household=home, resident=person, version=version, user=user,
         consent=consent, replaces=old, reference=next_reference(ward), receipt_token=secrets.token_urlsafe(32),
     )  # fmt: skip
+    if settings.PORTAL_ADAPTER == "export":
+        taken.status = Status.PREPARED  # no portal from here: the citizen or the ward carries it
     taken.set_answers(answers)
     taken.save(force_insert=True)
     Transition.objects.create(submission=taken, before="", after=taken.status, by=user)

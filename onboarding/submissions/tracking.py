@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -69,7 +69,7 @@ def track(limit: int = 20) -> int:
     return asked
 
 
-def _to_ask(now: datetime) -> Iterable[Submission]:
+def _to_ask(now: datetime) -> QuerySet[Submission]:
     open_ones = Q(status__in=AT_PORTAL) | Q(
         status__in=(Status.DONE, Status.REJECTED), portal_status_at__gt=now - AFTERWARDS
     )
@@ -85,10 +85,9 @@ def _ask(row: Submission) -> None:
     except Exception:
         log.exception("the portal could not be asked about %s", row.reference)
         told = Unknown("exception")
+    weather.note(told)
     if isinstance(told, Unknown):
-        weather.note_trouble(retry_after=told.retry_after)
         return
-    weather.note_clean()
     if told is None or told.reference not in ("", row.reference):
         _remark(row, FORGOTTEN)
         return

@@ -17,10 +17,13 @@ from onboarding.accounts.models import Area, Role, User
 from onboarding.journal.recording import recording
 from onboarding.refusal import Refused
 from onboarding.submissions.models import PortalGuard
+from onboarding.submissions.portal import NotSent, Unknown
 
 TROUBLE_LIMIT = 5  # calls in a row without a clean answer
 PAUSE = timedelta(seconds=60)  # then one probe a minute
 LONGEST_PAUSE = timedelta(hours=1)
+# Trouble of our own house, or an interface that has no such question, says nothing about the portal.
+HOME_MADE = {"not_ready", "file_unreadable", "file_damaged_here", "hand_over", "not_offered"}
 LONGEST_WAIT = 2.0  # seconds that a worker may stand in the queue for its turn
 
 
@@ -70,6 +73,14 @@ def take_turn(now: datetime | None = None) -> float | None:
         name=row.name, held=False, next_call_at=row.next_call_at, open_until=row.open_until
     )
     return wait if same.update(**fields) == 1 else None
+
+
+def note(outcome: object) -> None:
+    """Note how a call went: an outcome that tells nothing of the portal leaves the weather as it is."""
+    if not isinstance(outcome, NotSent | Unknown):
+        note_clean()
+    elif outcome.why not in HOME_MADE:
+        note_trouble(retry_after=outcome.retry_after)
 
 
 def note_clean() -> None:

@@ -102,7 +102,7 @@ def read_entry(value: Any) -> Entry:
     if not isinstance(value, dict) or frozenset(value) != KEYS:
         raise Malformed("keys")
     get = _Reader(value)
-    if value["prev"] == value["id"]:
+    if value["prev"] is not None and value["prev"] == value["id"]:
         raise Malformed("prev")
     return Entry(
         id=get.uuid("id"), kind=get.match("kind", _NAME), subject=get.uuid("subject"), chain=get.uuid("chain"),

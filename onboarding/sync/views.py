@@ -107,18 +107,24 @@ def file_view(request: HttpRequest, sha256: str) -> HttpResponse:
     if request.method == "HEAD":
         upload = uploads.find(device, sha256)
         return answer({}, headers={**_offset(upload), "Upload-Length": str(upload.size)})
-    if request.content_type != "application/offset+octet-stream":
-        raise Halt(415, "content_type")
     digits = request.headers.get("Upload-Offset", "")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
         raise Halt(400, "malformed", place="Upload-Offset")
     chunk = body_of(request, uploads.CHUNK)
+    if chunk and request.content_type != "application/offset+octet-stream":
+        raise Halt(415, "content_type")
     upload = uploads.append(device, sha256, offset=int(digits), chunk=chunk)
     if upload.done_at:
         return answer(uploads.proof(device, upload), headers=_offset(upload))
     response = answer({}, status=204, headers=_offset(upload))
     response.content = b""
     return response
+
+
+@door("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+def unknown_view(request: HttpRequest) -> HttpResponse:
+    """Any other address under /sync/: 404 in our own words."""
+    raise Halt(404, "not_found")
 
 
 @require_safe

@@ -139,6 +139,16 @@ def test_nothing_brings_a_deleted_person_back(ward, member, supervisor):
     assert open_conflicts(person.pk) == []
 
 
+def test_an_edit_that_was_applied_before_the_deletion_and_comes_again_is_no_conflict(ward, member):
+    home, pk, entry = build.household(ward.groups[0]), new_id(), new_id()
+    edit(member, "resident", pk, entry=entry, household=str(home.pk), name="Thử")
+    merging.delete_record(user=member, entry=new_id(), record="resident", subject=pk, reason="", at=AT)
+
+    edit(member, "resident", pk, entry=entry, household=str(home.pk), name="Thử")
+
+    assert open_conflicts(pk) == []
+
+
 def test_deleting_twice_is_deleting_once(ward, member):
     home = build.household(ward.groups[0])
     merging.delete_record(user=member, entry=new_id(), record="household", subject=home.pk, reason="", at=AT)

@@ -89,4 +89,5 @@ def test_a_bell_carries_a_name_and_an_id_and_nothing_else(real_bell, monkeypatch
     monkeypatch.setattr(current_app, "send_task", lambda *a, **o: said.append((a, o)))
     pk = build.new_id()
     bell.ring("deliver", [pk]).join(30)
-    assert said == [(("onboarding.submissions.tasks.deliver",), {"args": [str(pk)], "retry": False, "ignore_result": True})]
+    options = {"args": [str(pk)], "retry": False, "ignore_result": True}
+    assert said == [(("onboarding.submissions.tasks.deliver",), options)]
