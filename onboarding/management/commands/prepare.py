@@ -31,6 +31,7 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         self._static_files()
         call_command("load_content", verbosity=0)
+        call_command("load_forms", verbosity=0)
         load_checklists()
         if options["demo"]:
             call_command("demo", verbosity=0)
