@@ -136,7 +136,7 @@ def _apply(
     return True
 
 
-def _follow(journal: Journal, person: Resident, was_in: UUID, was_home: UUID) -> None:
+def _follow(journal: Journal, person: Resident, was_in: UUID, was_home: UUID | None) -> None:
     """Somebody moved: tell the phones of the old area too and both doors, and take open conflicts along."""
     journal.changed("resident", person.pk, was_in)
     Conflict.objects.filter(subject=person.pk).update(area_id=area_of(person))

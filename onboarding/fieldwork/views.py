@@ -60,6 +60,7 @@ def visit_list(request: WardRequest) -> HttpResponse:
         "tags": _tags(request, wanted, titles),
         "doors": everything.count(),
         "reached": everything.exclude(status=Household.Status.TODO).count(),
+        "deleted_edits": doors.edits_of_deleted(request.user).count(),
         "teams": Team.objects.filter(area=request.ward).order_by("name"),
         "today": timezone.localdate(),
         "before": _with(request, trang=page.number - 1) if page.has_previous() else "",
@@ -128,6 +129,27 @@ def close_conflict(request: WardRequest, pk: UUID, conflict: UUID) -> HttpRespon
     except Refused as refused:
         messages.error(request, refused.message)
     return redirect("fieldwork:household", home.pk)
+
+
+@require_safe
+@supervisor_only
+def deleted_edits(request: WardRequest) -> HttpResponse:
+    """List what phones still wrote about doors and people that were deleted: kept, but never applied."""
+    rows = list(doors.edits_of_deleted(request.user).select_related("user", "area"))
+    with recording(request.user) as journal:
+        for row in rows:
+            journal.saw(row.record, row.subject, row.area_id)
+    found = [feed.describe_conflict(row) | {"row": row} for row in rows]
+    return render(request, "fieldwork/deleted_edits.html", {"edits": found})
+
+
+@require_POST
+@supervisor_only
+def put_away(request: WardRequest, conflict: UUID) -> HttpResponse:
+    """Close one edit of something deleted; the record stays deleted."""
+    found = get_object_or_404(doors.edits_of_deleted(request.user), pk=conflict)
+    conflicts.close_conflict(user=request.user, conflict=found.pk, keep=conflicts.OURS)
+    return redirect("fieldwork:deleted-edits")
 
 
 # --- What the list shows ----------------------------------------------------------------------------------------------
@@ -220,14 +242,15 @@ def _doubts(person: Resident) -> list[str]:
 
 
 def _conflicts(user: User, subjects: list[UUID]) -> list[dict[str, Any]]:
-    rows = doors.open_conflicts().visible_to(user).filter(subject__in=subjects).select_related("user")
+    rows = doors.open_conflicts().visible_to(user).filter(subject__in=subjects).exclude(field="*")
+    rows = rows.select_related("user")
     return [feed.describe_conflict(row) | {"label": _label(row), "row": row} for row in rows]
 
 
 def _label(row: Conflict) -> str:
     table = Household if row.record == "household" else Resident
     names = {"household": _("Nhà"), "number": _("Số định danh"), "phone": _("Số điện thoại"), "eid": _("Tài khoản")}
-    names |= {"address": _("Địa chỉ trên thẻ"), "order": _("Thứ tự"), "*": _("Bản ghi đã xóa")}
+    names |= {"address": _("Địa chỉ trên thẻ"), "order": _("Thứ tự")}
     if row.record == "household":
         names |= {"number": _("Số nhà")}
     columns = {field.name: str(field.verbose_name) for field in table._meta.fields}

@@ -151,6 +151,28 @@ def test_a_door_shows_both_values_and_the_supervisor_keeps_one(ward, alley, as_s
     assert (home.note, conflict.closed_by) == ("Có chó dữ", ward.supervisor)
 
 
+def test_what_came_for_a_deleted_door_is_shown_to_the_ward_and_put_away(ward, alley, as_supervisor, as_chandra):
+    home = alley["14"]
+    merging.delete_record(user=ward.member, entry=new_id(), record="household", subject=home.pk, reason="", at=AT)
+    merging.edit_record(
+        user=ward.member, entry=new_id(), record="household", subject=home.pk, fields={"note": "Bấm chuông"}, seen={},
+        at=AT,
+    )  # fmt: skip
+    conflict = Conflict.objects.get()
+    away = reverse("fieldwork:put-away", args=[conflict.pk])
+    assert "1 chỗ sửa đến sau khi đã xóa" in as_supervisor.get(LIST).content.decode()
+    assert "Bấm chuông" in as_supervisor.get(f"{LIST}da-xoa/").content.decode()
+    assert "Bấm chuông" not in as_chandra.get(f"{LIST}da-xoa/").content.decode()
+    assert as_chandra.post(away).status_code == 404
+
+    as_supervisor.post(away)
+
+    home.refresh_from_db()
+    conflict.refresh_from_db()
+    assert (home.deleted_at is None, conflict.closed_by) == (False, ward.supervisor)
+    assert "Bấm chuông" not in as_supervisor.get(f"{LIST}da-xoa/").content.decode()
+
+
 def test_what_people_wrote_is_text_and_never_markup(ward, alley, as_supervisor):
     home = alley["8A"]
     merging.edit_record(

@@ -5,16 +5,13 @@
  */
 import { catalogue, chip, fill, h, icon, one, show } from "./dom.js";
 import { back, go } from "./router.js";
-import { line, t } from "./words.js";
+import { t } from "./words.js";
 
 /** @type {import("./router.js").Screen} */
 export const guideList = {
   name: "huong-dan",
   paths: ["/huong-dan"],
-  show({ root }) {
-    fill(one(root, "[data-guides]"), (catalogue().guides ?? []).map((/** @type {any} */ guide) => h("a", { class: "row task", href: `#/tranh/${guide.slug}/1` },
-      h("span", { class: "tile-i" }, icon(guide.icon ?? "book-2")), h("div", {}, h("b", {}, guide.title), h("small", {}, line(t("guide.steps", { n: guide.steps.length }), guide.minutes && t("guide.minutes", { n: guide.minutes })))), icon("chevron-right"))));
-  },
+  show() {}, // drawn by Django: it is the same for everybody
 };
 
 /** @type {import("./router.js").Screen} */

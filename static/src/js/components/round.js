@@ -6,7 +6,7 @@ import { current } from "../sync/enrol.js";
 import { on } from "../sync/events.js";
 import { areasHeld } from "../sync/records.js";
 import { chip, fill, h, icon, one, plate, show, two } from "./dom.js";
-import { age, alley, clock, dayOf, titled, weekday, when } from "./format.js";
+import { age, alley, clock, dayOf, moment, titled, weekday, when } from "./format.js";
 import { roundOfToday, standing } from "./houses.js";
 import { notice } from "./notice.js";
 import { line, t } from "./words.js";
@@ -66,7 +66,7 @@ export function pickNext(stops) {
 /** @param {string | null} time */
 const isToday = (time) => Boolean(time && dayOf(time) === dayOf(Date.now()));
 /** @param {string | null} time within half an hour, or past on this day */
-const isNear = (time) => isToday(time) && Date.parse(time ?? "") - Date.now() < 30 * 60_000;
+const isNear = (time) => isToday(time) && moment(time ?? "").getTime() - Date.now() < 30 * 60_000;
 
 /**
  * @param {Stop[]} stops
