@@ -22,7 +22,6 @@ from django.utils import timezone, translation
 from onboarding import seal, vault
 from onboarding.accounts import access
 from onboarding.failpoint import failpoint
-from onboarding.journal.models import AreaCounter
 from onboarding.journal.recording import Journal, Numbers, recording
 from onboarding.refusal import Refused
 from onboarding.sync import codes, envelope, kinds, receipts
@@ -318,13 +317,12 @@ def _release_one(pk: UUID, flag: str) -> bool:
 def _write(work: Reception, numbers: Numbers, claimed: dict[UUID, str]) -> None:
     """Write verdicts and receipts: the last statements of the transaction."""
     key = receipts.key_of(work.author)
-    epochs = dict(AreaCounter.objects.filter(pk__in=numbers).values_list("pk", "epoch"))
     for row, verdict in work.settled:
         row.verdict, row.code, row.settled = verdict.word, verdict.code, verdict.settles
         row.number = numbers[row.area_id]
         row.receipt = receipts.make(
             key, id=row.pk, hash=claimed.get(row.pk, row.hash), verdict=verdict.word, code=verdict.code,
-            message=verdict.message, number=row.number, area=row.area_id, epoch=epochs[row.area_id],
+            message=verdict.message, number=row.number, area=row.area_id, epoch=work.journal.epochs[row.area_id],
         )  # fmt: skip
         row.save(update_fields=["verdict", "code", "settled", "number", "receipt", "flagged", "news"])
         failpoint("push.after_receipt")
@@ -332,7 +330,7 @@ def _write(work: Reception, numbers: Numbers, claimed: dict[UUID, str]) -> None:
 
 def _write_collision(work: Reception, collision: Collision, claimed: str, numbers: Numbers) -> None:
     area = collision.entry.area_id
-    epoch = AreaCounter.objects.values_list("epoch", flat=True).get(pk=area)
+    epoch = work.journal.epochs[area]
     collision.receipt = receipts.make(
         receipts.key_of(work.author), id=collision.entry_id, hash=claimed, verdict="conflict", code=codes.ID_REUSED,
         message=codes.sentence(codes.ID_REUSED), number=numbers[area], area=area, epoch=epoch,
