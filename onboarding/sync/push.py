@@ -130,8 +130,8 @@ def _receive_once(device: Device, pk: UUID, raw: dict[str, Any]) -> str:
     """
     entry, claimed, digest = _read(raw)
     author, genuine = _author(device, entry)
-    with recording(author.user, device=author.pk) as journal:
-        Device.objects.select_for_update(of=("self",)).filter(pk=author.pk).first()
+    with recording(author.user, device=author.pk) as journal, access.asked_once(author.user):
+        _lock(author)
         work = Reception(journal, author)
         row, new = _row(pk, raw, entry, digest, author)
         answered = _take_new(work, row, entry, claimed, genuine) if new else _repeat(work, row, raw, claimed, digest)
@@ -161,6 +161,11 @@ def _repeat(work: Reception, row: Entry, raw: dict[str, Any], claimed: str, dige
         work.journal.did("entry.id_reused", "entry", row.pk, row.area_id)
         work.journal.after_numbering(lambda numbers: _write_collision(work, collision, claimed, numbers))
     return collision
+
+
+def _lock(author: Device) -> None:
+    """Hold the device's row until the commit."""
+    Device.objects.select_for_update().filter(pk=author.pk).order_by().values_list("pk").first()
 
 
 def _read(raw: dict[str, Any]) -> tuple[envelope.Entry | None, str, str]:
@@ -304,7 +309,7 @@ def _settle_held(work: Reception, row: Entry, flag: str = "") -> bool:
 def _release_one(pk: UUID, flag: str) -> bool:
     author = Device.objects.select_related("user", "area").get(entries=pk)
     with translation.override(settings.LANGUAGE_CODE), recording(author.user, device=author.pk) as journal:
-        Device.objects.select_for_update(of=("self",)).filter(pk=author.pk).first()
+        _lock(author)
         row = Entry.objects.filter(pk=pk, verdict=HELD).first()
         work = Reception(journal, author)
         if row is None or not _settle_held(work, row, flag):
