@@ -5,7 +5,6 @@ Not for: tests of one verb; those use the database directly.
 """
 
 import atexit
-import json
 import os
 import shutil
 import signal
@@ -14,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -125,12 +123,6 @@ class House:
             pause.wait(0.1)
         logs = "\n".join(f"--- {p.name}\n{p.read_text()[-1500:]}" for p in self.folder.glob("*.log"))
         raise AssertionError(f"not within {PATIENCE:.0f} s: {what}\n{logs}")
-
-    def ledger(self) -> list[dict]:
-        """Return what the sandbox accepted: the truth about deliveries."""
-        with urllib.request.urlopen(f"{self.sandbox_url}/so-cai", timeout=10) as answer:  # noqa: S310  our own process
-            found = json.load(answer)
-        return found["so_cai"] if isinstance(found, dict) and "so_cai" in found else found
 
 
 def answers(port: int) -> bool:
