@@ -14,7 +14,7 @@ from uuid import UUID
 
 import dj_database_url
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection, connections
 from django.db.models import F
 from django.db.models.functions import Greatest
@@ -110,9 +110,10 @@ def _copy_database(target: Path) -> None:
 
 def _copy_files(target: Path, earlier: list[Path]) -> None:
     """Copy the stored files; one that the backup before has is linked: names are hashes, contents never change."""
-    if not isinstance(default_storage._wrapped, FileSystemStorage):  # object storage has its own versions
+    storage = storages["default"]
+    if not isinstance(storage, FileSystemStorage):  # object storage has its own versions
         return
-    source = Path(default_storage.location)
+    source = Path(storage.location)
     for path in sorted(source.rglob("*")) if source.exists() else ():
         if path.is_file():
             place = target / path.relative_to(source)

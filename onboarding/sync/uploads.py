@@ -74,7 +74,7 @@ def append(device: Device, sha256: str, *, offset: int, chunk: bytes) -> Upload:
     upload = find(device, sha256)
     if upload.done_at:
         return upload
-    with _part(upload, "r+b") as part:
+    with _part(upload) as part:
         upload.refresh_from_db()
         if offset != upload.offset or offset + len(chunk) > upload.size:
             raise Halt(409, "offset", headers={"Upload-Offset": str(upload.offset)}, offset=upload.offset)
@@ -131,7 +131,7 @@ def _true_offset(upload: Upload) -> Upload | None:
         upload.delete()
         return None
     elif upload.offset == upload.size:
-        with _part(upload, "r+b") as part:  # killed between the last piece and the check
+        with _part(upload) as part:  # killed between the last piece and the check
             _finish(upload, part)
     return upload
 
@@ -139,7 +139,7 @@ def _true_offset(upload: Upload) -> Upload | None:
 def _finish(upload: Upload, part: BinaryIO) -> None:
     """Check the hash, move the file to its place and tell submissions, or begin anew."""
     part.seek(0)
-    if hashlib.file_digest(part, "sha256").hexdigest() != upload.pk:
+    if hashlib.sha256(part.read()).hexdigest() != upload.pk:
         part.truncate(0)
         Upload.objects.filter(pk=upload.pk).update(offset=0)
         raise Halt(CHECKSUM_MISMATCH, "checksum", headers={"Upload-Offset": "0"}, offset=0)
@@ -169,8 +169,8 @@ def _to_disk(part: BinaryIO) -> None:
 
 
 @contextmanager
-def _part(upload: Upload, mode: str) -> Iterator[BinaryIO]:
-    with _path(upload).open(mode) as part:
+def _part(upload: Upload) -> Iterator[BinaryIO]:
+    with _path(upload).open("r+b") as part:
         fcntl.flock(part, fcntl.LOCK_EX)
         yield part
 
