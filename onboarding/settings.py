@@ -134,7 +134,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=" + ("OFF" if TESTING else "FULL") + ";PRAGMA mmap_size=134217728;"
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous="
+        + ("OFF" if TESTING else "FULL")
+        + ";PRAGMA mmap_size=134217728;"
         "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=2000;",
     }
 

@@ -1,4 +1,5 @@
 # Sourced with a scratch folder: start_servers and stop_servers for a private PostgreSQL and Redis on free ports.
+# SERVERS_PG_OPTIONS replaces "-c fsync=off", which is for tests only.
 # Not for: production. Everything lies in the scratch folder; only processes started here are stopped.
 scratch=$1
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
@@ -14,7 +15,7 @@ start_servers() {
   if [ "$(id -u)" = 0 ]; then chown postgres "$scratch/pg"; fi
   as_postgres "$pg_bin/initdb" -D "$scratch/pg/data" -U gocua --auth=trust -E UTF8 --locale=C.UTF-8 >/dev/null
   as_postgres "$pg_bin/pg_ctl" -D "$scratch/pg/data" -l "$scratch/pg/log" -w \
-    -o "-p $pg_port -k $scratch/pg -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=100" start >/dev/null
+    -o "-p $pg_port -k $scratch/pg -c listen_addresses=127.0.0.1 -c max_connections=100 ${SERVERS_PG_OPTIONS--c fsync=off}" start >/dev/null
   as_postgres "$pg_bin/createdb" -h 127.0.0.1 -p "$pg_port" -U gocua gocua
   redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$scratch" --save "" --appendonly no --daemonize no >"$scratch/redis.log" 2>&1 &
   redis_pid=$!

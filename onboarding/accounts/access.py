@@ -1,5 +1,7 @@
 """Questions about roles that every room may ask. Not for: rows of other rooms; their querysets use these."""
 
+from uuid import UUID
+
 from onboarding.accounts.models import Area, Role, Team, User
 
 
@@ -19,7 +21,7 @@ def team_of(user: User) -> Team | None:
     return membership.team if membership else None
 
 
-def may_work_in(user: User, area_id: object) -> bool:
+def may_work_in(user: User, area_id: UUID) -> bool:
     """Say whether user may read and write the field records of one area today."""
     return Area.objects.visible_to(user).filter(pk=area_id).exists()
 

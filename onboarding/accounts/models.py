@@ -35,8 +35,8 @@ class User(AbstractUser):
     name = models.CharField(_("Họ và tên"), max_length=120)
     phone = models.CharField(_("Số điện thoại"), max_length=20, blank=True)
     badge = models.CharField(_("Số thẻ"), max_length=20, blank=True)
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]  # one field for a whole name, as on forms here
+    last_name = None  # type: ignore[assignment]
 
     class Meta:
         constraints = [

@@ -14,7 +14,7 @@ from django.db import transaction
 from onboarding.fieldwork.models import Checklist, ChecklistItem
 
 FOLDER = Path("onboarding") / "content" / "checklists"
-_OPTIONAL = {"hint": "", "guide_step": None, "secret": False, "proof": False, "blockers": []}
+_OPTIONAL: dict[str, Any] = {"hint": "", "guide_step": None, "secret": False, "proof": False, "blockers": []}
 
 
 def load_checklists(folder: Path | None = None) -> list[Checklist]:

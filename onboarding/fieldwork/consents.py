@@ -88,7 +88,7 @@ def withdraw_consent(*, user: User, entry: UUID, consent: UUID, reason: str, at:
 
 def signature_of(consent: Consent) -> dict[str, Any]:
     """Return the strokes that were signed, as given to record_consent. Showing them is an audited read."""
-    return json.loads(vault.ring().decrypt(consent.signature_sealed, place=_place(consent.pk)))
+    return json.loads(vault.ring().decrypt(bytes(consent.signature_sealed or b""), place=_place(consent.pk)))
 
 
 def _place(pk: UUID) -> str:

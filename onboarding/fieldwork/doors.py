@@ -82,6 +82,11 @@ def open_conflicts() -> AreaScopedQuerySet:
     return Conflict.objects.filter(closed_at=None)
 
 
+def edits_of_deleted(user: User) -> AreaScopedQuerySet:
+    """Return what somebody wrote about records that were deleted, and nobody has looked at yet."""
+    return open_conflicts().visible_to(user).filter(field="*")
+
+
 def _about_door() -> Q:
     people = Resident.objects.filter(household=OuterRef(OuterRef("pk"))).values("pk")
     return Q(subject=OuterRef("pk")) | Q(subject__in=people)
@@ -95,16 +100,16 @@ def _blocks() -> AreaScopedQuerySet:
 
 
 def _fits(wanted: Wanted) -> Q:
-    fits = _says(wanted.words)
+    fits: Any = _says(wanted.words)
     if wanted.group:
         fits &= Q(area__in=_ids(wanted.group))
     if wanted.status:
         fits &= Q(status=wanted.status)
     if wanted.by:
-        fits &= Exists(Visit.objects.filter(household=OuterRef("pk"), user__in=_ids(wanted.by)))
+        fits &= Q(Exists(Visit.objects.filter(household=OuterRef("pk"), user__in=_ids(wanted.by))))
     if wanted.blocker:
         stuck = _blocks() if wanted.blocker == "*" else _blocks().filter(blocker=wanted.blocker)
-        fits &= Exists(stuck)
+        fits &= Q(Exists(stuck))
     return fits
 
 
@@ -122,8 +127,8 @@ def _says(words: str) -> Q:
     folded = text.fold(words)
     if not folded:
         return Q()
-    by_words = Q()
+    by_words: Any = Q()
     for word in folded.split(" "):
         behind = Resident.objects.filter(household=OuterRef("pk"), deleted_at=None, search__contains=word)
-        by_words &= Q(search__contains=word) | Exists(behind)
+        by_words &= Q(search__contains=word) | Q(Exists(behind))
     return Q(number__iexact=plate) | by_words

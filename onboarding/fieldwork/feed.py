@@ -38,13 +38,13 @@ def local_iso(moment: datetime | None) -> str | None:
 
 def _households(ids: list[UUID], user: User) -> dict[UUID, Data]:
     here = Count("residents", filter=Q(residents__deleted_at=None))
-    rows = Household.objects.visible_to(user).filter(pk__in=ids, deleted_at=None)
-    rows = list(rows.select_related("area").annotate(people=here))
+    seen = Household.objects.visible_to(user).filter(pk__in=ids, deleted_at=None)
+    rows: list[Any] = list(seen.select_related("area").annotate(people=here))
     writers = _writers(rows)
     return {row.pk: _household(row) | {"writers": writers[row.pk]} for row in rows}
 
 
-def _household(row: Household) -> Data:
+def _household(row: Any) -> Data:  # a Household with `people` counted
     return {
         "id": str(row.pk),
         "area": str(row.area_id),
@@ -64,8 +64,8 @@ def _household(row: Household) -> Data:
 
 
 def _residents(ids: list[UUID], user: User) -> dict[UUID, Data]:
-    rows = Resident.objects.visible_to(user).filter(pk__in=ids, deleted_at=None, household__deleted_at=None)
-    rows = list(rows.select_related("household"))
+    seen = Resident.objects.visible_to(user).filter(pk__in=ids, deleted_at=None, household__deleted_at=None)
+    rows = list(seen.select_related("household"))
     writers = _writers(rows)
     return {row.pk: _resident(row) | {"writers": writers[row.pk]} for row in rows}
 
@@ -175,12 +175,18 @@ def _consent(row: Consent) -> Data:
 
 
 def _conflicts(ids: list[UUID], user: User) -> dict[UUID, Data]:
-    rows = Conflict.objects.visible_to(user).filter(pk__in=ids, closed_at=None).select_related("user")
+    # An edit of something deleted is the ward's to look at: on a phone there is no record left to show it on.
+    rows = (
+        Conflict.objects.visible_to(user).filter(pk__in=ids, closed_at=None).exclude(field="*").select_related("user")
+    )
     return {row.pk: describe_conflict(row) for row in rows}
 
 
 def describe_conflict(row: Conflict) -> Data:
-    """Return a conflict with both values opened: text, or for "*" ours None and theirs {field: text}."""
+    """Return a conflict with both values opened: text, or for "*" ours None and theirs {field: text}.
+
+    entry is the one that wrote theirs: whoever decides has seen it, and says so.
+    """
     theirs = register.unseal(row.value_sealed, row.subject, row.field, row.entry)
     whole = row.field == "*"
     return {
@@ -188,6 +194,7 @@ def describe_conflict(row: Conflict) -> Data:
         "record": row.record,
         "subject": str(row.subject),
         "field": row.field,
+        "entry": str(row.entry),
         "ours": None if whole else _shown(row),
         "theirs": json.loads(theirs) if whole else theirs,
         "by": row.user.name if row.user else "",

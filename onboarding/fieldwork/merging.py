@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from onboarding.accounts.models import User
 from onboarding.fieldwork import register, subjects
-from onboarding.fieldwork.fields import clean_fields, record_of
-from onboarding.fieldwork.models import Conflict, Household, Resident
+from onboarding.fieldwork.fields import clean_fields, put_field, record_of
+from onboarding.fieldwork.models import Conflict, FieldWrite, Household, Resident
 from onboarding.journal.recording import Journal, recording
 from onboarding.refusal import Refused
 
@@ -48,9 +48,10 @@ def edit_record(
         target, new = _target(user, record, subject, home)
         if subjects.is_gone(target) or (home and home.deleted_at):
             _keep_for_ward(journal, target, entry, values)
-        elif _apply(journal, user, entry, target, values, looked_at, new=new):
-            detail = {"entry": str(entry), "fields": sorted(values)}
-            journal.did(f"{record}.{'add' if new else 'edit'}", record, subject, area_of(target), detail=detail)
+        elif new:
+            _add(journal, user, entry, target, values)
+        elif _apply(journal, user, entry, target, values, looked_at):
+            journal.did(f"{record}.edit", record, subject, area_of(target), detail=_detail(entry, values))
 
 
 def write_over(*, user: User, entry: UUID, target: Household | Resident, fields: dict[str, Any]) -> None:
@@ -58,7 +59,7 @@ def write_over(*, user: User, entry: UUID, target: Household | Resident, fields:
     values = clean_fields(record_of(target), fields)
     looked_at = {name: [head.entry for head in register.heads_of(target.pk, name)] for name in values}
     with recording(user) as journal:
-        _apply(journal, user, entry, target, values, looked_at, new=False)
+        _apply(journal, user, entry, target, values, looked_at)
 
 
 def delete_record(*, user: User, entry: UUID, record: str, subject: UUID, reason: str, at: datetime) -> None:
@@ -97,19 +98,24 @@ def _target(user: User, record: str, subject: UUID, home: Household | None) -> t
     return find_record(user, record, subject), False
 
 
+def _add(journal: Journal, user: User, entry: UUID, person: Resident, values: dict[str, str]) -> None:
+    if not values.get("name"):
+        raise Refused("answers_invalid", _("Chưa có họ tên. Ghi họ, chữ đệm và tên."))
+    register.write_first(user=user, entry=entry, record="resident", subject=person.pk, values=values)
+    for name, value in values.items():
+        put_field(person, name, value)
+    person.refold()
+    person.save(force_insert=True)
+    area = area_of(person)
+    journal.changed("resident", person.pk, area)
+    journal.changed("household", person.household_id, area)  # it shows how many people live there
+    journal.did("resident.add", "resident", person.pk, area, detail=_detail(entry, values))
+
+
 def _apply(
-    journal: Journal,
-    user: User,
-    entry: UUID,
-    target: Any,
-    values: dict[str, str],
-    seen: dict[str, list[UUID]],
-    *,
-    new: bool,
+    journal: Journal, user: User, entry: UUID, target: Any, values: dict[str, str], seen: dict[str, list[UUID]]
 ) -> bool:
     """Write each field and save; return False when this entry had written all of them before."""
-    if new and not values.get("name"):
-        raise Refused("answers_invalid", _("Chưa có họ tên. Ghi họ, chữ đệm và tên."))
     record, was_in, was_home = record_of(target), area_of(target), getattr(target, "household_id", None)
     fresh = [
         name
@@ -118,34 +124,28 @@ def _apply(
             user=user, entry=entry, record=record, subject=target.pk, field=name, value=value, seen=seen[name]
         )
     ]
-    for name in fresh:
-        register.settle(journal, target, name, entry=entry, area_id=was_in)
     if not fresh:
         return False
-    _save(target, new=new)
-    _follow(journal, target, was_in)
+    for name in fresh:
+        register.settle(journal, target, name, entry=entry, area_id=was_in)
+    target.refold()
+    target.save()
     journal.changed(record, target.pk, area_of(target))
-    if new or getattr(target, "household_id", None) != was_home:
-        _tell_homes(journal, {was_home, target.household_id})
+    if was_home and getattr(target, "household_id", None) != was_home:
+        _follow(journal, target, was_in, was_home)
     return True
 
 
-def _save(target: Any, *, new: bool) -> None:
-    target.refold()
-    target.save(force_insert=new)
-
-
-def _follow(journal: Journal, target: Any, was_in: UUID) -> None:
-    """When a person moved to another area, tell the phones of the old one, and take open conflicts along."""
-    if area_of(target) != was_in:
-        journal.changed(record_of(target), target.pk, was_in)
-        Conflict.objects.filter(subject=target.pk).update(area_id=area_of(target))
-
-
-def _tell_homes(journal: Journal, homes: set[UUID | None]) -> None:
-    """A household shows how many people it has: it changes when somebody is added or moves."""
-    for home in Household.objects.filter(pk__in=homes - {None}):
+def _follow(journal: Journal, person: Resident, was_in: UUID, was_home: UUID | None) -> None:
+    """Somebody moved: tell the phones of the old area too and both doors, and take open conflicts along."""
+    journal.changed("resident", person.pk, was_in)
+    Conflict.objects.filter(subject=person.pk).update(area_id=area_of(person))
+    for home in Household.objects.filter(pk__in=[was_home, person.household_id]):
         journal.changed("household", home.pk, home.area_id)
+
+
+def _detail(entry: UUID, values: dict[str, str]) -> dict[str, Any]:
+    return {"entry": str(entry), "fields": sorted(values)}
 
 
 def _tell(journal: Journal, target: Any) -> None:
@@ -159,11 +159,12 @@ def _tell(journal: Journal, target: Any) -> None:
 
 def _keep_for_ward(journal: Journal, target: Any, entry: UUID, values: dict[str, str]) -> None:
     """Keep an edit of something deleted where the ward sees it; the record stays deleted."""
-    if Conflict.objects.filter(subject=target.pk, field=WHOLE, entry=entry).exists():
-        return
+    mine = {"subject": target.pk, "entry": entry}
+    if Conflict.objects.filter(**mine, field=WHOLE).exists() or FieldWrite.objects.filter(**mine).exists():
+        return  # told again: kept already, or applied before the deletion
     register.keep_conflict(
         journal, record_of(target), target.pk, WHOLE, entry=entry, value=json.dumps(values, ensure_ascii=False),
         user_id=journal.user.pk if journal.user else None, area_id=area_of(target),
     )  # fmt: skip
-    detail = {"entry": str(entry), "fields": sorted(values)}
-    journal.did(f"{record_of(target)}.edit_of_deleted", record_of(target), target.pk, area_of(target), detail=detail)
+    record = record_of(target)
+    journal.did(f"{record}.edit_of_deleted", record, target.pk, area_of(target), detail=_detail(entry, values))

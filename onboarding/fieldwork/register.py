@@ -45,6 +45,17 @@ def write(*, user: User, entry: UUID, record: str, subject: UUID, field: str, va
     return True
 
 
+def write_first(*, user: User, entry: UUID, record: str, subject: UUID, values: dict[str, str]) -> None:
+    """Keep the first values of a record that did not exist: nobody can have looked at anything yet."""
+    FieldWrite.objects.bulk_create(
+        FieldWrite(
+            entry=entry, record=record, subject=subject, field=field, user=user,
+            value_sealed=seal(value, subject, field, entry),
+        )
+        for field, value in values.items()
+    )  # fmt: skip
+
+
 def heads_of(subject: UUID, field: str) -> list[Head]:
     """Return the heads of a field, oldest arrival first."""
     rows = FieldWrite.objects.filter(subject=subject, field=field, superseded=False).order_by("pk")
@@ -119,7 +130,7 @@ def seal(value: str, subject: UUID, field: str, entry: UUID) -> bytes:
     return vault.ring().encrypt(json.dumps(value, ensure_ascii=False), place=_place(subject, field, entry))
 
 
-def unseal(blob: bytes, subject: UUID, field: str, entry: UUID) -> str:
+def unseal(blob: bytes | memoryview | None, subject: UUID, field: str, entry: UUID) -> str:
     """Return what seal was given. Raises VaultError."""
     return json.loads(vault.ring().decrypt(blob, place=_place(subject, field, entry)))
 

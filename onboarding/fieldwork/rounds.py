@@ -40,6 +40,27 @@ def plan_round(*, user: User, team: Team, area: Area, day: date, households: Ite
     return walk
 
 
+def add_to_rounds(*, user: User, team: Team, day: date, households: Iterable[UUID | str]) -> list[Round]:
+    """Give doors to a team for a day, one round a group, beside what the team has that day already.
+
+    Raises Refused: answers_invalid (no door), subject_unknown, not_assigned.
+    """
+    wanted = list(Household.objects.visible_to(user).filter(pk__in=subjects.as_uuids(households)))
+    if not wanted:
+        raise Refused("answers_invalid", _("Chưa chọn nhà nào. Chọn nhà rồi giao."))
+    with recording(user):
+        return [
+            _add(user, team, area, day, [home.pk for home in wanted if home.area_id == area.pk])
+            for area in Area.objects.filter(pk__in={home.area_id for home in wanted})
+        ]
+
+
+def _add(user: User, team: Team, area: Area, day: date, more: list[UUID]) -> Round:
+    planned = Stop.objects.filter(round__team=team, round__area=area, round__day=day)
+    known = list(planned.values_list("household_id", flat=True))
+    return plan_round(user=user, team=team, area=area, day=day, households=[*known, *more])
+
+
 def walking_key(home: Household) -> tuple[int, str, list[tuple[int, int, str]]]:
     """Return what sorts doors as one walks: the given order, then alley, then plates as numbers (2, 8A, 12/3)."""
     return home.order, home.alley, plate_key(home.number)

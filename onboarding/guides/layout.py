@@ -43,7 +43,8 @@ Placed = tuple[Spec, Rect]
 
 def place(screen: list[Spec]) -> list[Placed]:
     """Return the elements of a flow with their places; what follows a `spring` stands at the foot of the screen."""
-    flow, y, spring = [], float(TOP), None
+    flow: list[Placed] = []
+    y, spring = float(TOP), None
     for e in screen:
         if e["t"] == "spring":
             spring = len(flow)

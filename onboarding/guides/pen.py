@@ -142,8 +142,12 @@ class Pen:
     def _balanced(self, text: str, size: float, weight: int, room: float) -> list[str]:
         words = text.split(" ")
         halves = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
-        widest = {pair: max(self.width(half, size, weight) for half in pair) for pair in halves}
-        return list(min((pair for pair in halves if widest[pair] <= room), key=lambda pair: widest[pair]))
+        widest: dict[tuple[str, str], float] = {
+            pair: max(self.width(half, size, weight) for half in pair) for pair in halves
+        }
+        fitting = [pair for pair in halves if widest[pair] <= room]
+        best: tuple[str, str] = min(fitting, key=lambda pair: widest[pair])
+        return list(best)
 
 
 def measuring_pen() -> Pen:

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -18,7 +18,7 @@ from onboarding.guides import packing, pages, pictures
 from onboarding.guides.models import Guide, GuideVersion, Step
 
 MINUTES_5, YEAR = 300, 31_536_000
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 def public(seconds: int, *, immutable: bool = False) -> Callable[[View], View]:
@@ -28,7 +28,7 @@ def public(seconds: int, *, immutable: bool = False) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @require_safe
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = view(request, *args, **kwargs)
             etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             for name, value in (("Cache-Control", rule), ("ETag", etag), ("X-Content-Type-Options", "nosniff")):

@@ -49,11 +49,10 @@ def welcome(*, port: int, sandbox_port: int, demo: bool) -> str:
 
 
 def _sign_ins() -> list[str]:
-    from onboarding.management.commands import demo  # noqa: PLC0415  the demo ward is optional
+    from onboarding.management.commands.demo import SIGN_INS  # noqa: PLC0415  reads the demo data: only when asked
 
-    rows = getattr(demo, "SIGN_INS", [])
     return ["", "Tài khoản mẫu (phường hư cấu):"] + [
-        f"  {name:<14} {password:<18} {role}" for name, password, role in rows
+        f"  {name:<14} {password:<18} {role}" for name, password, role in SIGN_INS
     ]
 
 

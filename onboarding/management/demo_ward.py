@@ -123,7 +123,7 @@ def _resident_id(door: dict[str, Any], person: dict[str, Any]) -> UUID:
 def _door(user: User, area: Area, order: int, door: dict[str, Any]) -> None:
     if Household.objects.filter(pk=_door_id(door)).exists():
         return
-    fields = {name: door[name] for name in ("number", "alley", "street", "note") if name in door}
+    fields: dict[str, Any] = {name: door[name] for name in ("number", "alley", "street", "note") if name in door}
     first = door["people"][0]
     fields |= {"order": str(order), "head": first["name"], "phone": first.get("phone", "")}
     doors.add_household(user=user, household=_door_id(door), area=area, fields=fields)

@@ -52,6 +52,15 @@ def stacked(groups: list[DossierGroup], gap: float = 0.5) -> list[Part]:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """A straight line: nothing on the first day, the target on the last."""
+
+    starts: date
+    ends: date
+    target: int
+
+
+@dataclass(frozen=True)
 class Curve:
     """A line against a plan in a box: width and height, points, and where to write what."""
 
@@ -68,8 +77,9 @@ class Curve:
     label: tuple[float, float, str]
 
 
-def curve(points: list[tuple[date, int]], *, starts: date, ends: date, target: int, width: int, height: int) -> Curve:
-    """Return the drawing of points (day, count) against a straight plan from starts to ends."""
+def curve(points: list[tuple[date, int]], plan: Plan, *, width: int, height: int) -> Curve:
+    """Return the drawing of points (day, count) against a plan, in a box of width by height units."""
+    starts, ends, target = plan.starts, plan.ends, plan.target
     left, right, top, bottom = 40, width - 12, 12, height - 26
     days = (ends - starts).days or 1
     most = max([target, 1, *(count for _, count in points)])
@@ -80,10 +90,10 @@ def curve(points: list[tuple[date, int]], *, starts: date, ends: date, target: i
 
     dots = [place(day, count) for day, count in points]
     path = "M" + "L".join(f"{x} {y}" for x, y in dots)
-    plan = "M{} {}L{} {}".format(*place(starts, 0), *place(ends, target))
+    line = "M{} {}L{} {}".format(*place(starts, 0), *place(ends, target))
     rows = [(place(starts, round(most * k / 3))[1], round(most * k / 3)) for k in range(4)]
     marks = [(place(day, 0)[0], day) for day in (starts, starts + (ends - starts) / 2, ends)]
     now = dots[-1]
     end = now[0] > width * 0.66
     label = (now[0] - 9 if end else now[0] + 9, now[1] + 20, "end" if end else "start")
-    return Curve(width, height, left, bottom, right, path, plan, rows, marks, now, label)
+    return Curve(width, height, left, bottom, right, path, line, rows, marks, now, label)

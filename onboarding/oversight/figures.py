@@ -4,6 +4,7 @@ For: read-only figures over the rows a user may see. Every figure names the list
 Not for: drawing them (charts.py) or phones; those panels come from the room that owns them, by address.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -89,7 +90,7 @@ class Coverage:
 
 
 def coverage(user: User, when: Period) -> list[Coverage]:
-    """Return a row a group, in the order of the groups' codes."""
+    """Return a row a group, Tổ 5 before Tổ 11."""
     in_time = Q(visits__outcome=Visit.Outcome.MET)
     if when.start:
         in_time &= Q(visits__received_at__gte=when.start)
@@ -99,8 +100,13 @@ def coverage(user: User, when: Period) -> list[Coverage]:
         .annotate(total=Count("pk", distinct=True), reached=Count("pk", filter=in_time, distinct=True))
     )
     by_area = {row["area"]: row for row in rows}
-    groups = Area.objects.filter(pk__in=by_area).order_by("path")
+    groups = sorted(Area.objects.filter(pk__in=by_area), key=lambda area: _natural(area.name))
     return [Coverage(a, by_area[a.pk]["reached"], by_area[a.pk]["total"]) for a in groups]
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Return a key by which Tổ 5 comes before Tổ 11."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]
 
 
 @dataclass(frozen=True)
@@ -136,9 +142,9 @@ def blockers(user: User, most: int = 6) -> list[tuple[str, str, int]]:
         .annotate(n=Count("resident", distinct=True))
         .order_by("-n", "blocker")
     )
-    rows = list(rows[:most])
-    titles = dict(Blocker.objects.filter(code__in=[r["blocker"] for r in rows]).values_list("code", "title"))
-    return [(r["blocker"], titles.get(r["blocker"], r["blocker"]), r["n"]) for r in rows]
+    top = list(rows[:most])
+    titles = dict(Blocker.objects.filter(code__in=[r["blocker"] for r in top]).values_list("code", "title"))
+    return [(r["blocker"], titles.get(r["blocker"], r["blocker"]), r["n"]) for r in top]
 
 
 def by_week(moments: Iterable[datetime]) -> list[int]:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from onboarding.accounts.gates import supervisor_only
+from onboarding.accounts.gates import WardRequest, supervisor_only
 from onboarding.accounts.models import User
 from onboarding.fieldwork.models import Campaign
 from onboarding.oversight import charts, figures
@@ -14,7 +14,7 @@ from onboarding.submissions.models import Submission
 
 
 @supervisor_only
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: WardRequest) -> HttpResponse:
     """Show activations, doors, dossiers and blockers of the period in ?ky= (today, week, campaign)."""
     campaign = figures.campaign_of(request.user)
     when = figures.period(request.GET.get("ky", ""), campaign)
@@ -64,6 +64,6 @@ def _lists(user: User, when: figures.Period) -> dict[str, Any]:
 
 def _curves(user: User, campaign: Campaign) -> list[tuple[str, charts.Curve]]:
     points = figures.growth(user, campaign)
-    facts = {"starts": campaign.starts, "ends": campaign.ends, "target": campaign.target_activations}
+    plan = charts.Plan(campaign.starts, campaign.ends, campaign.target_activations)
     sizes = {"ph": (296, 210), "pc": (470, 216)}
-    return [(name, charts.curve(points, **facts, width=w, height=h)) for name, (w, h) in sizes.items()]
+    return [(name, charts.curve(points, plan, width=w, height=h)) for name, (w, h) in sizes.items()]

@@ -148,7 +148,7 @@ def _claim(row: Submission) -> bool:
     lease = timezone.now() + timedelta(seconds=settings.PORTAL_LEASE_SECONDS)
     with recording(None):
         given = Consent.objects.select_for_update().filter(pk=row.consent, withdrawn_at__isnull=True)
-        if not given.exists():
+        if given.first() is None:
             _move(row, Status.WITHDRAWN, _("Người dân đã rút lại đồng ý."))
             return False
         return _move(row, Status.SENDING, fence=row.fence + 1, lease_until=lease, tries=row.tries + 1)

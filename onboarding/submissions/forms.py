@@ -7,7 +7,7 @@ form. Not for: single answers (answers.py) or where definitions come from (loadi
 
 import json
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
@@ -46,8 +46,8 @@ class AnswersForm(forms.Form):
     definition: Definition
     use_required_attribute = False  # the rules are ours: the browser's own bubbles speak another language
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, auto_id=f"{self.definition['code']}-%s", label_suffix="", **options)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id=f"{self.definition['code']}-%s", label_suffix="")
 
     @property
     def sections(self) -> list[dict[str, Any]]:
@@ -64,7 +64,7 @@ class AnswersForm(forms.Form):
             raise forms.ValidationError(_("Tờ khai có mục lạ. Cập nhật ứng dụng rồi gửi lại."), code="unknown")
         for name, value in list(self.cleaned_data.items()):
             if value:
-                self._check(name, self.fields[name].spec, value)
+                self._check(name, cast(AnswerField, self.fields[name]).spec, value)
         return self.cleaned_data
 
     def _check(self, name: str, spec: Spec, value: str) -> None:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -69,7 +69,7 @@ def track(limit: int = 20) -> int:
     return asked
 
 
-def _to_ask(now: datetime) -> Iterable[Submission]:
+def _to_ask(now: datetime) -> QuerySet[Submission]:
     open_ones = Q(status__in=AT_PORTAL) | Q(
         status__in=(Status.DONE, Status.REJECTED), portal_status_at__gt=now - AFTERWARDS
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.files import File
@@ -74,7 +74,7 @@ def append(device: Device, sha256: str, *, offset: int, chunk: bytes) -> Upload:
     upload = find(device, sha256)
     if upload.done_at:
         return upload
-    with _part(upload) as part:
+    with _part(upload, "r+b") as part:
         upload.refresh_from_db()
         if offset != upload.offset or offset + len(chunk) > upload.size:
             raise Halt(409, "offset", headers={"Upload-Offset": str(upload.offset)}, offset=upload.offset)
@@ -131,15 +131,15 @@ def _true_offset(upload: Upload) -> Upload | None:
         upload.delete()
         return None
     elif upload.offset == upload.size:
-        with _part(upload) as part:  # killed between the last piece and the check
+        with _part(upload, "r+b") as part:  # killed between the last piece and the check
             _finish(upload, part)
     return upload
 
 
-def _finish(upload: Upload, part: BinaryIO) -> None:
+def _finish(upload: Upload, part: IO[Any]) -> None:
     """Check the hash, move the file to its place and tell submissions, or begin anew."""
     part.seek(0)
-    if hashlib.sha256(part.read()).hexdigest() != upload.pk:
+    if _hash_of(part) != upload.pk:
         part.truncate(0)
         Upload.objects.filter(pk=upload.pk).update(offset=0)
         raise Halt(CHECKSUM_MISMATCH, "checksum", headers={"Upload-Offset": "0"}, offset=0)
@@ -156,21 +156,28 @@ def _finish(upload: Upload, part: BinaryIO) -> None:
     _path(upload).unlink(missing_ok=True)
 
 
-def _write_at(part: BinaryIO, offset: int, chunk: bytes) -> None:
+def _hash_of(part: IO[Any]) -> str:
+    found = hashlib.sha256()
+    while piece := part.read(1 << 20):
+        found.update(piece)
+    return found.hexdigest()
+
+
+def _write_at(part: IO[Any], offset: int, chunk: bytes) -> None:
     part.seek(offset)
     part.write(chunk)
     part.truncate()
     _to_disk(part)
 
 
-def _to_disk(part: BinaryIO) -> None:
+def _to_disk(part: IO[Any]) -> None:
     part.flush()
     os.fsync(part.fileno())
 
 
 @contextmanager
-def _part(upload: Upload) -> Iterator[BinaryIO]:
-    with _path(upload).open("r+b") as part:
+def _part(upload: Upload, mode: str) -> Iterator[IO[Any]]:
+    with _path(upload).open(mode) as part:
         fcntl.flock(part, fcntl.LOCK_EX)
         yield part
 

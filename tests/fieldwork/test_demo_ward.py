@@ -54,7 +54,7 @@ def loaded(django_db_setup, django_db_blocker):
 def test_the_ward_has_doors_people_teams_and_a_day_of_work(loaded):
     assert Household.objects.count() == 40
     assert 105 <= Resident.objects.count() <= 130
-    assert [area.name for area in Area.objects.filter(level="group")] == ["Tổ 11", "Tổ 5", "Tổ 7"]
+    assert [area.name for area in Area.objects.filter(level="group")] == ["Tổ 5", "Tổ 7", "Tổ 11"]
     assert Team.objects.count() == 2
     assert Membership.objects.values("role").annotate(n=Count("pk")).count() == 3
     for walk in Round.objects.all():

@@ -119,8 +119,9 @@ def test_an_edit_of_a_deleted_door_is_kept_for_the_ward_and_the_door_stays_delet
     assert shown(member, "household", home.pk) is None
     assert shown(member, "resident", person.pk) is None
     assert [c.field for c in open_conflicts(home.pk)] == ["*"]
-    assert shown(member, "conflict", open_conflicts(home.pk)[0].pk)["theirs"] == {"note": "Bấm chuông"}
-    assert shown(member, "conflict", open_conflicts(person.pk)[0].pk)["theirs"] == {"name": "Trần Thị Mẫu"}
+    assert feed.describe_conflict(open_conflicts(home.pk)[0])["theirs"] == {"note": "Bấm chuông"}
+    assert feed.describe_conflict(open_conflicts(person.pk)[0])["theirs"] == {"name": "Trần Thị Mẫu"}
+    assert shown(member, "conflict", open_conflicts(home.pk)[0].pk) is None
 
 
 @pytest.mark.fault("F32")
@@ -137,6 +138,16 @@ def test_nothing_brings_a_deleted_person_back(ward, member, supervisor):
 
     assert shown(member, "resident", person.pk) is None
     assert open_conflicts(person.pk) == []
+
+
+def test_an_edit_that_was_applied_before_the_deletion_and_comes_again_is_no_conflict(ward, member):
+    home, pk, entry = build.household(ward.groups[0]), new_id(), new_id()
+    edit(member, "resident", pk, entry=entry, household=str(home.pk), name="Thử")
+    merging.delete_record(user=member, entry=new_id(), record="resident", subject=pk, reason="", at=AT)
+
+    edit(member, "resident", pk, entry=entry, household=str(home.pk), name="Thử")
+
+    assert open_conflicts(pk) == []
 
 
 def test_deleting_twice_is_deleting_once(ward, member):
@@ -273,6 +284,20 @@ def test_a_supervisor_closes_a_conflict_and_the_other_value_can_not_come_back(wa
     assert shown(member, "household", home.pk)["note"] == value
     assert open_conflicts(home.pk) == []
     assert shown(member, "conflict", conflict.pk) is None
+
+
+@pytest.mark.parametrize("keep", ["ours", "theirs"])
+def test_a_phone_that_decides_and_says_what_it_saw_closes_the_conflict(ward, member, keep):
+    home = build.household(ward.groups[0])
+    edit(member, "household", home.pk, note="Có chó dữ")
+    edit(member, "household", home.pk, note="Bấm chuông")
+    told = shown(member, "conflict", open_conflicts(home.pk)[0].pk)
+    seen = [*shown(member, "household", home.pk)["writers"]["note"], told["entry"]]
+
+    edit(member, "household", home.pk, seen={"note": seen}, note=told[keep])
+
+    assert shown(member, "household", home.pk)["note"] == told[keep]
+    assert open_conflicts(home.pk) == []
 
 
 def test_only_a_supervisor_of_the_ward_closes_a_conflict(ward, member, chandra):

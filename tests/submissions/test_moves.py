@@ -53,6 +53,6 @@ def test_nothing_leads_out_of_withdrawn_and_nothing_unknown_is_queued_but_by_a_d
 
 
 def test_the_readme_states_the_same_moves():
-    rows = re.findall(r"^\| `(\w+)` \|[^|]*\| (.*?) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z]+)` \|[^|]*\| (.*?) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
     stated = {before: tuple(re.findall(r"`(\w+)`", after)) for before, after in rows}
     assert stated == {str(before.value): tuple(str(to.value) for to in after) for before, after in MOVES.items()}

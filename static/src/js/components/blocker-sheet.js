@@ -29,6 +29,7 @@ function reason(sheet, code) {
   const choose = () => {
     fill(one(sheet, "[data-error=blocker]"));
     fill(one(sheet, "[data-advice]"), advice && banner("info", "info-circle", t("block.advice"), advice));
+    one(sheet, "[data-advice]").scrollIntoView({ block: "nearest" });
   };
   return h("label", { class: "pick" }, h("input", { type: "radio", name: "blocker", value: code, onchange: choose }), title);
 }
@@ -45,6 +46,7 @@ function open(sheet, resolve) {
     control.abort();
     show(sheet, false);
     show(scrim, false);
+    /** @type {HTMLInputElement} */ (one(sheet, "#blocker-note")).value = "";
     before?.focus();
     resolve(answer);
   };

@@ -140,7 +140,7 @@ async function put(page, what, { state, blocker = "", note = "" }) {
   await finalise({
     kind: "mark", subject: person.id, chain: home.id, area: home.area,
     body: { checklist: list.code, item: what.code, state, blocker, note },
-    label: { title: line(list.title, t(`label.mark_${state}`)), who: titled(person), house: home.number },
+    label: { title: list.title, who: called(person), house: home.number },
   });
   const saved = one(root, "[data-saved]");
   fill(saved, syncChip("local"), h("span", { class: "sub" }, t("saved.at", { time: clock(Date.now()) })));

@@ -29,7 +29,7 @@ export const signScreen = {
     const form = await openForm(params.draft);
     const person = form && (await get("resident", form.value.resident));
     if (!form || !person) return void go("/hom-nay", { replace: true });
-    bar(root, { home: { number: form.value.house }, up: `#/to-khai/${form.id}`, sub: form.value.who });
+    bar(root, { home: { number: form.value.house }, up: `#/to-khai/${form.id}`, sub: form.value.name });
     await layText(root, form);
     const pad = signaturePad(one(root, "[data-sign]"), { onChange: () => say(root, "signature", "") });
     const child = (age(person.birth ?? "") ?? 99) < 15;

@@ -5,7 +5,6 @@
 import { enrol } from "../sync/enrol.js";
 import { hasPin } from "../sync/vault.js";
 import { all, banner, errorLine, fill, one, show } from "./dom.js";
-import { keepTeamApp } from "./keep-team.js";
 import { go } from "./router.js";
 import { t } from "./words.js";
 
@@ -44,7 +43,6 @@ async function send(root, form, token) {
   const answer = await enrol({ token, name });
   button.disabled = false;
   if (!answer.ok) return refuse(root, answer);
-  void keepTeamApp().catch(() => false); // tried again at every opening; enrolment itself is done
   void navigator.storage?.persist?.();
   go((await hasPin()) ? "/mo-khoa" : "/dat-pin", { replace: true });
 }

@@ -13,7 +13,8 @@ const DELAY = 600; // ms: a word, not a letter; F01 allows five seconds
  * @property {string} title
  * @property {string} household
  * @property {string} resident
- * @property {string} who  as one says it
+ * @property {string} who  as one says it: bà Nhạn
+ * @property {string} name  in full, with the title
  * @property {string} house  number on the plate
  * @property {string} area
  * @property {number} part

@@ -17,9 +17,15 @@ const parts = new Intl.DateTimeFormat("en-GB", {
  * @returns {Wall}
  */
 export function wall(time) {
-  const list = parts.formatToParts(new Date(time)).map(({ type, value }) => [type, value]);
+  const list = parts.formatToParts(moment(time)).map(({ type, value }) => [type, value]);
   return /** @type {any} */ (Object.fromEntries(list));
 }
+
+/**
+ * A time without a zone is one of Hà Nội, wherever the phone believes to be.
+ * @param {number | string | Date} time
+ */
+export const moment = (time) => new Date(typeof time === "string" && /T\d\d:\d\d(:\d\d)?$/.test(time) ? `${time}+07:00` : time);
 
 /** The date in Hà Nội, "2026-11-23". @param {number | string | Date} time */
 export const dayOf = (time) => (({ year, month, day }) => `${year}-${month}-${day}`)(wall(time));
@@ -49,10 +55,11 @@ export function when(time, now = Date.now()) {
   return `${shortDay(time)} ${clock(time)}`;
 }
 
-/** "640 KB" or "1,1 MB". @param {number} bytes */
+/** "640 KB", "1,1 MB" or "10,7 GB". @param {number} bytes */
 export function size(bytes) {
   if (bytes < 995_000) return `${Math.max(1, Math.round(bytes / 1000))} KB`;
-  return `${(bytes / 1_000_000).toFixed(1).replace(".", ",")} MB`;
+  const [unit, name] = bytes < 995_000_000 ? [1_000_000, "MB"] : [1_000_000_000, "GB"];
+  return `${(bytes / unit).toFixed(1).replace(".", ",")} ${name}`;
 }
 
 /** "••• ••• ••• 214" of a twelve-digit number. @param {string} number */

@@ -5,16 +5,13 @@
  */
 import { catalogue, chip, fill, h, icon, one, show } from "./dom.js";
 import { back, go } from "./router.js";
-import { line, t } from "./words.js";
+import { t } from "./words.js";
 
 /** @type {import("./router.js").Screen} */
 export const guideList = {
   name: "huong-dan",
   paths: ["/huong-dan"],
-  show({ root }) {
-    fill(one(root, "[data-guides]"), (catalogue().guides ?? []).map((/** @type {any} */ guide) => h("a", { class: "row task", href: `#/tranh/${guide.slug}/1` },
-      h("span", { class: "tile-i" }, icon(guide.icon ?? "book-2")), h("div", {}, h("b", {}, guide.title), h("small", {}, line(t("guide.steps", { n: guide.steps.length }), guide.minutes && t("guide.minutes", { n: guide.minutes })))), icon("chevron-right"))));
-  },
+  show() {}, // drawn by Django: it is the same for everybody
 };
 
 /** @type {import("./router.js").Screen} */
@@ -41,11 +38,13 @@ export const guideStep = {
 export const pills = (number, all) => [...Array(all).keys()].map((i) => h("li", { "data-s": i + 1 < number && "done", "aria-current": i + 1 === number && "step" },
   h("span", { class: "sr" }, t("guide.pill", { n: i + 1 }))));
 
-/** @param {any} step */
+/** The same files that a saved guide keeps. @param {any} step */
 function picture(step) {
-  const missing = () => image.replaceWith(h("p", { class: "empty" }, chip("wait", "cloud-off", t("guide.no_picture"))));
-  const image = h("img", { src: step.src, alt: step.alt ?? "", width: step.width, height: step.height, onerror: () => missing() });
-  return image;
+  const missing = () => frame.replaceWith(h("p", { class: "empty" }, chip("wait", "cloud-off", t("guide.no_picture"))));
+  if (!step.src) return h("p", { class: "empty" }, chip("wait", "cloud-off", t("guide.no_picture")));
+  const image = h("img", { src: step.src, alt: step.alt ?? "", width: 720, height: 900, onerror: () => missing() });
+  const frame = h("picture", {}, step.avif && h("source", { type: "image/avif", srcset: step.avif }), image);
+  return frame;
 }
 
 /** @param {HTMLElement} root @param {any} guide @param {number} number */

@@ -72,7 +72,6 @@ function doorCard(home, visit) {
 function before(home) {
   const begin = async () => {
     await startVisit(home.id);
-    toast(t("visit.started"), "door-enter");
     dispatchEvent(new HashChangeEvent("hashchange"));
   };
   return [

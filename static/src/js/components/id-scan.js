@@ -32,7 +32,9 @@ export const scanScreen = {
     idle(root);
     /** @type {(() => void)[]} */
     const ends = [];
-    one(root, "[data-start]").onclick = () => void watch(root, household, still, ends);
+    const begin = () => void watch(root, household, still, ends);
+    one(root, "[data-start]").onclick = begin;
+    void allowed().then((yes) => yes && still() && begin()); // asked once; from then on the camera opens by itself
     const file = /** @type {HTMLInputElement} */ (one(root, "[data-file]"));
     file.onclick = () => exempt();
     file.onchange = () => void fromPicture(root, household, file);
@@ -44,8 +46,14 @@ export const scanScreen = {
 /** @param {HTMLElement} root */
 function idle(root) {
   show(one(root, "[data-finder]"), false);
-  show(one(root, "[data-start]"), true);
+  show(one(root, "[data-idle]"), true);
   show(one(root, "[data-torch]"), false);
+}
+
+/** Whether the camera may open without a question. @returns {Promise<boolean>} */
+async function allowed() {
+  const asked = /** @type {any} */ ({ name: "camera" });
+  return (await navigator.permissions?.query(asked).catch(() => null))?.state === "granted";
 }
 
 /** @returns {Promise<Reader>} */
@@ -68,7 +76,7 @@ async function watch(root, household, still, ends) {
   ends.push(camera.stop);
   if (!still()) return camera.stop();
   show(one(root, "[data-finder]"), true);
-  show(one(root, "[data-start]"), false);
+  show(one(root, "[data-idle]"), false);
   torchButton(one(root, "[data-torch]"), camera);
   one(root, "[data-hint]").textContent = t("scan.hold");
   await look(root, household, video, found, still);

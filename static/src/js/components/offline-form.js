@@ -10,7 +10,7 @@ import { documentType, inHand } from "./card-in-hand.js";
 import { all, banner, catalogue, fill, h, icon, one, show, syncChip } from "./dom.js";
 import { change, flush, newForm, onSaved, openForm } from "./form-draft.js";
 import { check, fieldsOf, markCard, put, rawOf, say, sayAll } from "./form-fields.js";
-import { called, dayOf, when } from "./format.js";
+import { called, dayOf, titled, when } from "./format.js";
 import { pills } from "./guide-view.js";
 import { photoSlot } from "./photo-slot.js";
 import { overview } from "./review.js";
@@ -24,7 +24,7 @@ import { line, t } from "./words.js";
 /** @type {import("./router.js").Screen} */
 export const formScreen = {
   name: "to-khai",
-  paths: ["/to-khai/:form/:household/:resident", "/to-khai/:draft", "/to-khai/:draft/phan/:part"],
+  paths: ["/to-khai/:draft", "/to-khai/:draft/phan/:part", "/to-khai/:form/:household/:resident"], // "phan" is no household
   async show({ root, params }) {
     if (params.form) return void (await begin(params));
     const form = await openForm(params.draft);
@@ -71,7 +71,7 @@ function start(spec, home, person) {
     if (value && key && card && held?.from === "card") scanned.push(field.name);
   }
   return {
-    form: spec.code, title: spec.title, household: home.id, resident: person.id, who: called(person), house: home.number,
+    form: spec.code, title: spec.title, household: home.id, resident: person.id, who: called(person), name: titled(person), house: home.number,
     area: home.area, parts: spec.parts, answers, card: scanned, replaces: null,
   };
 }
@@ -115,7 +115,7 @@ function join({ form }, field) {
 async function paint(page) {
   const { root, form, part, sections } = page;
   const { value } = form;
-  bar(root, { home: { number: value.house }, up: `#/nha/${value.household}`, title: value.title, sub: value.who });
+  bar(root, { home: { number: value.house }, up: `#/nha/${value.household}`, title: value.title, sub: value.name });
   fill(one(root, "[data-prog]"), pills(part + 1, sections.length));
   one(root, "[data-part]").textContent = t("form.part", { n: part + 1, all: sections.length });
   fill(one(root, "[data-notice]"), noticeOf(form));

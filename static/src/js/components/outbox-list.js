@@ -9,7 +9,7 @@ import * as records from "../sync/records.js";
 import { syncNow } from "../sync/sync.js";
 import { banner, button, fill, h, icon, one, show, syncChip } from "./dom.js";
 import { newForm } from "./form-draft.js";
-import { clock, size, when } from "./format.js";
+import { clock, size, titled, when } from "./format.js";
 import { notice, noteOutcome } from "./notice.js";
 import { go } from "./router.js";
 import { capital, line, t } from "./words.js";
@@ -58,9 +58,9 @@ async function paint(root) {
   await paintNotice(root, items, waiting);
   const homes = await records.overlay("household");
   put(root, "fix", [...conflicts.map((one) => conflictRow(one, homes)), ...group("fix").map(fixRow)]);
-  put(root, "local", group("local").map(row));
-  put(root, "wait", waiting.map(row));
-  put(root, "ok", group("ok").slice(0, SHOWN_SENT).map(row));
+  put(root, "local", together(group("local")).map(row));
+  put(root, "wait", together(waiting).map(row));
+  put(root, "ok", together(group("ok")).slice(0, SHOWN_SENT).map(row));
 }
 
 /** @param {HTMLElement} root @param {Item[]} items @param {Item[]} waiting */
@@ -101,16 +101,32 @@ const KIND = {
   edit: ["pencil", ""], delete: ["trash", "slate"], withdrawal: ["arrow-back-up", "slate"],
 };
 
+/**
+ * Ticks of one person in one state are one row: what counts is whether all of them have gone.
+ * @param {Item[]} items newest first
+ * @returns {(Item & {steps?: number})[]}
+ */
+export function together(items) {
+  /** @type {Map<string, Item & {steps?: number}>} */
+  const rows = new Map();
+  for (const item of items) {
+    const key = item.kind === "mark" ? `${item.subject} ${item.state}` : item.id;
+    const known = rows.get(key);
+    rows.set(key, known ? { ...known, steps: (known.steps ?? 1) + 1 } : { ...item, steps: item.kind === "mark" ? 1 : undefined });
+  }
+  return [...rows.values()];
+}
+
 /** @param {Item} item */
 const titleOf = ({ label, kind }) => (label ? line(label.title, label.who) : t(`label.kind_${kind}`));
 
-/** @param {Item} item */
-function detailOf({ label, at, filesTotal, bytes, kind }) {
+/** @param {Item & {steps?: number}} item */
+function detailOf({ label, at, filesTotal, bytes, kind, steps }) {
   const where = label?.house && t("house.short", { number: label.house });
-  return line(where, when(at), kind === "submission" && filesTotal > 0 && t("outbox.photos", { n: filesTotal }), kind === "submission" && size(bytes));
+  return line(where, when(at), !!steps && t("outbox.steps", { n: steps }), kind === "submission" && filesTotal > 0 && t("outbox.photos", { n: filesTotal }), kind === "submission" && size(bytes));
 }
 
-/** @param {Item} item @returns {HTMLElement} */
+/** @param {Item & {steps?: number}} item @returns {HTMLElement} */
 function row(item) {
   const [name, colour] = KIND[item.kind] ?? KIND.edit;
   const files = item.state !== "ok" && item.filesDone > 0 && item.filesDone < item.filesTotal;
@@ -149,7 +165,7 @@ async function correct(item) {
   const [home, person] = [await records.get("household", item.chain), body && (await records.get("resident", body.resident))];
   if (!body || !home || !person) return go(home ? `/nha/${home.id}` : "/hom-nay");
   const id = await newForm({
-    form: kept.form, title: kept.label.title, household: home.id, resident: person.id, who: kept.label.who, house: home.number,
+    form: kept.form, title: kept.label.title, household: home.id, resident: person.id, who: kept.label.who, name: titled(person), house: home.number,
     area: kept.area, parts: 1, answers: body.answers, card: [], replaces: item.subject,
   });
   go(`/to-khai/${id}`);

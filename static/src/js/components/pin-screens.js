@@ -4,6 +4,7 @@
  */
 import { currentIdentity } from "../sync/identity.js";
 import { counts } from "../sync/outbox.js";
+import { syncNow } from "../sync/sync.js";
 import { setPin, unlock } from "../sync/vault.js";
 import { banner, fill, icon, one, show } from "./dom.js";
 import { given } from "./format.js";
@@ -15,6 +16,12 @@ let wanted = "/hom-nay";
 
 /** Where to go once unlocked. @param {string} path */
 export const remember = (path) => { wanted = path; };
+
+/** Unlocked: what was asked for, and news that a locked phone could not read. */
+function open() {
+  go(wanted, { replace: true });
+  void syncNow("unlocked");
+}
 
 /** @param {HTMLElement} root @param {string} text */
 const say = (root, text) => fill(one(root, "[data-message]"), text && icon("alert-circle"), text);
@@ -37,7 +44,7 @@ export const choosePin = {
       if (!first) return easy(pin) ? say(root, t("pin.easy")) : (first = pin, say(root, ""), ask(true));
       if (pin !== first) return first = "", ask(false), say(root, t("pin.differs"));
       await setPin(pin);
-      go(wanted, { replace: true });
+      open();
     };
     ask(false);
     say(root, "");
@@ -72,7 +79,7 @@ export const unlockScreen = {
       const answer = await unlock(pin);
       busy = false;
       pad.clear();
-      if (answer.ok) return go(wanted, { replace: true });
+      if (answer.ok) return open();
       if (answer.wiped) return go("/quen-pin", { replace: true });
       say(root, t("pin.wrong", { n: 5 - answer.left, left: answer.left }));
     };

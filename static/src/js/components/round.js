@@ -4,8 +4,9 @@
  */
 import { current } from "../sync/enrol.js";
 import { on } from "../sync/events.js";
+import { areasHeld } from "../sync/records.js";
 import { chip, fill, h, icon, one, plate, show, two } from "./dom.js";
-import { age, alley, clock, dayOf, titled, weekday, when } from "./format.js";
+import { age, alley, clock, dayOf, moment, titled, weekday, when } from "./format.js";
 import { roundOfToday, standing } from "./houses.js";
 import { notice } from "./notice.js";
 import { line, t } from "./words.js";
@@ -43,7 +44,9 @@ async function paint(root) {
   one(root, "[data-sub]").textContent = line(weekday(Date.now()), device?.team.name);
   await notice(one(root, "[data-notice]"));
   const next = pickNext(stops);
-  show(one(root, "[data-empty]"), stops.length === 0);
+  const first = stops.length === 0 && (await areasHeld()).length === 0;
+  show(one(root, "[data-first]"), first);
+  show(one(root, "[data-empty]"), stops.length === 0 && !first);
   for (const part of ["[data-progress]", "[data-list]"]) show(one(root, part), stops.length > 0);
   fill(one(root, "[data-progress]"), stops.length > 0 && strip(stops, next));
   fill(one(root, "[data-next]"), next ? nextCard(next) : stops.length > 0 && allSeen());
@@ -63,7 +66,7 @@ export function pickNext(stops) {
 /** @param {string | null} time */
 const isToday = (time) => Boolean(time && dayOf(time) === dayOf(Date.now()));
 /** @param {string | null} time within half an hour, or past on this day */
-const isNear = (time) => isToday(time) && Date.parse(time ?? "") - Date.now() < 30 * 60_000;
+const isNear = (time) => isToday(time) && moment(time ?? "").getTime() - Date.now() < 30 * 60_000;
 
 /**
  * @param {Stop[]} stops
@@ -126,7 +129,7 @@ function state(people) {
 function paintList(root, stops, next) {
   fill(one(root, "[data-filters]"), Object.keys(FILTERS).map((key) => tag(root, key, stops, next)));
   const shown = stops.filter((stop) => FILTERS[filter](stop) && (stop !== next || filter !== "left"));
-  fill(one(root, "[data-rows]"), shown.length ? grouped(shown) : h("p", { class: "sub" }, t(`round.none_${filter}`)));
+  fill(one(root, "[data-rows]"), shown.length ? grouped(shown, alley((next ?? stops[0]).house)) : h("p", { class: "sub" }, t(`round.none_${filter}`)));
 }
 
 /**
@@ -145,8 +148,12 @@ function tag(root, key, stops, next) {
   return h("button", { class: "tag", type: "button", "data-filter": key, "aria-pressed": String(filter === key), onclick: choose }, `${t(`round.${key}`)} `, h("b", {}, String(n)));
 }
 
-/** @param {Stop[]} stops @returns {HTMLElement[]} a heading and rows for each stretch of one alley */
-function grouped(stops) {
+/**
+ * A heading and rows for each stretch of one alley; the alley above the doors is not named again.
+ * @param {Stop[]} stops
+ * @param {string} lead
+ */
+function grouped(stops, lead) {
   /** @type {{name: string, rows: HTMLElement[]}[]} */
   const groups = [];
   for (const stop of stops) {
@@ -155,7 +162,7 @@ function grouped(stops) {
     groups.at(-1)?.rows.push(row(stop));
   }
   return groups.flatMap(({ name, rows }) => [
-    h("p", { class: "alley" }, icon("corner-down-right"), name), h("div", { class: "rows" }, rows),
+    name !== lead && h("p", { class: "alley" }, icon("corner-down-right"), name), h("div", { class: "rows" }, rows),
   ]);
 }
 

@@ -5,13 +5,14 @@
 import { currentIdentity } from "../sync/identity.js";
 import { on } from "../sync/events.js";
 import { setDeps } from "../sync/deps.js";
+import { saveGuide } from "../sync/pack.js";
 import { syncNow } from "../sync/sync.js";
 import { hasPin, isUnlocked, lock, onLock, setHidden, touch } from "../sync/vault.js";
 import { hold } from "./card-in-hand.js";
 import { checklistScreen } from "./checklist.js";
 import { conflictScreen } from "./conflict.js";
 import { signScreen } from "./consent.js";
-import { all, one } from "./dom.js";
+import { all, catalogue, one } from "./dom.js";
 import { enrolScreen } from "./enrol-screen.js";
 import { closeForm, dropForm, flush } from "./form-draft.js";
 import { guideList, guideStep } from "./guide-view.js";
@@ -99,11 +100,18 @@ function sending() {
   on("sync", hear);
   on("outbox", ({ why }, { here }) => here && why === "finalised" && go("finalised"));
   on("enrol", ({ code }) => code === "ok" && go("start"));
-  on("lock", () => {});
   addEventListener("online", () => go("online"));
   setInterval(() => document.hidden || go("timer"), EVERY);
   go("start");
-  void currentIdentity().then((identity) => identity && keepTeamApp().catch(() => false));
+  on("enrol", ({ code }) => code === "ok" && void keep());
+  void keep();
+}
+
+/** Have the app and the guides on the phone before the network goes. What fails now is tried at the next opening. */
+async function keep() {
+  if (!(await currentIdentity())) return;
+  await keepTeamApp().catch(() => false);
+  for (const { slug, title } of catalogue().guides ?? []) await saveGuide({ slug, title }).catch(() => null);
 }
 
 /** The skip link leads to the screen's own content, without touching the address that chooses the screen. */
