@@ -13,6 +13,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onboarding.settings")
 from django.conf import settings  # noqa: E402  settings need the variable above
 
 app = Celery("onboarding")
+
+
+def every(seconds: int, task: str) -> dict[str, object]:
+    """Return a beat entry. A bell that nobody took in time is worthless: the next one is already there."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
 app.conf.update(
     broker_url=settings.BROKER_URL,
     task_ignore_result=True,
@@ -28,11 +35,15 @@ app.conf.update(
     task_publish_retry=False,
     broker_connection_timeout=1,
     beat_schedule={
-        "sweep": {"task": "onboarding.submissions.tasks.sweep", "schedule": settings.BEAT_SECONDS},
-        "track": {"task": "onboarding.submissions.tasks.track", "schedule": settings.BEAT_SECONDS * 4},
+        "sweep": every(settings.BEAT_SECONDS, "onboarding.submissions.tasks.sweep"),
+        "track": every(settings.BEAT_SECONDS * 4, "onboarding.submissions.tasks.track"),
+        "release_held": every(settings.BEAT_SECONDS * 8, "onboarding.sync.tasks.release_held"),
+        "back_up": every(settings.BACKUP_SECONDS, "onboarding.sync.tasks.back_up"),
     },
     beat_schedule_filename=str(settings.VAR_DIR / "beat"),
 )
+if "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
+    del app.conf.beat_schedule["back_up"]  # a database server has its own tools; see onboarding/sync/README.md
 if settings.BROKER_URL.startswith("filesystem"):
     folders = {name: settings.QUEUE_DIR / name for name in ("messages", "control", "processed")}
     for folder in folders.values():
@@ -48,4 +59,4 @@ if settings.BROKER_URL.startswith("filesystem"):
     app.conf.worker_pool = "solo"
 else:
     app.conf.broker_transport_options = {"visibility_timeout": 300, "socket_timeout": 5, "socket_connect_timeout": 1}
-app.autodiscover_tasks(["onboarding.submissions", "onboarding.guides"])
+app.autodiscover_tasks(["onboarding.submissions", "onboarding.guides", "onboarding.sync"])

@@ -42,6 +42,7 @@ STATIC_ROOT = VAR_DIR / "static"
 for folder in (DATA_DIR, KEYS_DIR, QUEUE_DIR, STATIC_ROOT):
     folder.mkdir(parents=True, exist_ok=True)
 KEY_RING_FILE = KEYS_DIR / "ring.json"
+BACKUP_DIR = Path(os.environ.get("BACKUP_DIR", VAR_DIR / "backup"))
 
 
 def own_secret(name: str) -> str:
@@ -127,11 +128,15 @@ TEMPLATES = [
 DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}", conn_max_age=60)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # A file, not memory: tests with real threads need the locks of the database that runs in the field.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     # IMMEDIATE: a transaction that reads first and writes later would otherwise die with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=134217728;"
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous="
+        + ("OFF" if TESTING else "FULL")
+        + ";PRAGMA mmap_size=134217728;"
         "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=2000;",
     }
 
@@ -146,14 +151,20 @@ CACHES = {
 # --- Queue: rows are the truth, messages carry ids ------------------------------------------------------------------
 BROKER_URL = os.environ.get("BROKER_URL", "filesystem://")
 BEAT_SECONDS = env_int("BEAT_SECONDS", 15)
+BACKUP_SECONDS = env_int("BACKUP_SECONDS", 6 * 3600)
 
 # --- Files: private, named by content hash, never served from a public folder ---------------------------------------
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA_DIR / "files")}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DATA_DIR / "files")},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"]
+if TESTING:  # tests draw pages without collecting first
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 400_000  # a push is at most 256 KB, a file chunk at most 64 KB
 
@@ -235,6 +246,12 @@ SYNC_MIN_CLIENT = "1"
 ENROL_MINUTES = 10
 DEVICE_DAYS = 90
 
+SYNC_ENTRIES_AN_HOUR = env_int("SYNC_ENTRIES_AN_HOUR", 600)  # one phone; beyond it 429, nothing is lost
+SYNC_FILE_BYTES_A_DAY = env_int("SYNC_FILE_BYTES_A_DAY", 200_000_000)  # one phone
+# A copy of the database's history name outside the data: a restored backup without after_restore is noticed.
+SERVER_EPOCH_FILE = "" if TESTING else str(KEYS_DIR / "server_epoch")
+UPLOAD_DIR = DATA_DIR / "uploads"  # files on their way; whole ones go to the default storage
+
 # --- Portal ----------------------------------------------------------------------------------------------------------
 PORTAL_ADAPTER = os.environ.get("PORTAL_ADAPTER", "sandbox")
 PORTAL_URL = os.environ.get("PORTAL_URL", "http://127.0.0.1:8600")
@@ -243,6 +260,7 @@ PORTAL_PASSWORD = os.environ.get("PORTAL_PASSWORD", "sandbox")
 PORTAL_UNIT = os.environ.get("PORTAL_UNIT", "000.99.99.H26")
 PORTAL_DEADLINE_SECONDS = env_int("PORTAL_DEADLINE_SECONDS", 30)
 PORTAL_LEASE_SECONDS = env_int("PORTAL_LEASE_SECONDS", 40)
+WORKER_CAPACITY = env_int("WORKER_CAPACITY", 2)  # deliveries at once over all workers; bells are at most twice that
 DEMO_PROVINCE_CODES = ("097", "098", "099")
 
 LOGGING = {

@@ -10,7 +10,9 @@ import unicodedata
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 # Controls break PostgreSQL (NUL) and logs; bidi overrides can turn a name or an address around.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 # Tone order of the vi collation: level < huyền < hỏi < ngã < sắc < nặng (ICU "vi" rules).
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -71,4 +73,6 @@ def looks_like_a_secret(value: str) -> bool:
     folded = fold(text)
     if not _SECRET_WORDS.search(folded):
         return False
-    return bool(_SECRET_VALUE.search(folded)) or bool(re.search(r"(?i)(khẩu|otp|passcode|pin|thực)\s*(là|:|=)\s*\S", text))
+    return bool(_SECRET_VALUE.search(folded)) or bool(
+        re.search(r"(?i)(khẩu|otp|passcode|pin|thực)\s*(là|:|=)\s*\S", text)
+    )

@@ -40,15 +40,17 @@ class KeyRing:
     def encrypt_bytes(self, value: bytes, *, place: str) -> bytes:
         """Like encrypt, for bytes (photos)."""
         nonce = os.urandom(12)
-        return bytes([self.current]) + nonce + AESGCM(self.field_keys[self.current]).encrypt(nonce, value, place.encode())
+        return (
+            bytes([self.current]) + nonce + AESGCM(self.field_keys[self.current]).encrypt(nonce, value, place.encode())
+        )
 
-    def decrypt(self, blob: bytes, *, place: str) -> str:
+    def decrypt(self, blob: bytes | memoryview | None, *, place: str) -> str:
         """Return what encrypt was given. Raises VaultError when blob does not belong to place or is damaged."""
         return self.decrypt_bytes(blob, place=place).decode()
 
-    def decrypt_bytes(self, blob: bytes, *, place: str) -> bytes:
+    def decrypt_bytes(self, blob: bytes | memoryview | None, *, place: str) -> bytes:
         """Like decrypt, for bytes. Raises VaultError."""
-        blob = bytes(blob)
+        blob = bytes(blob or b"")
         try:
             return AESGCM(self.field_keys[blob[0]]).decrypt(blob[1:13], blob[13:], place.encode())
         except (InvalidTag, KeyError, IndexError, ValueError) as error:

@@ -1,5 +1,8 @@
 """Addresses of the room oversight."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from onboarding.oversight import views
+
+app_name = "oversight"
+urlpatterns = [path("phuong/", views.dashboard, name="dashboard")]

@@ -1,0 +1,38 @@
+"""How many waiting dossiers a second reach the real sandbox: by a real worker, on both kinds of installation.
+
+By the rows' own times: from the first claim to the last "sent", the proof of arrival in between included, except for
+the last. Not for: the portal's own slowness; the sandbox answers at once.
+"""
+
+import tempfile
+from pathlib import Path
+
+from bench.figures import Measured
+from bench.inside import ask
+from bench.servers import servers
+from tests.house import house
+
+DOSSIERS, MOST = 60, 180
+
+
+def measure(wanted: list[str]) -> dict[str, Measured]:
+    """Deliver on the asked installations."""
+    found = {}
+    if "deliveries_per_second" in wanted:
+        with servers() as environment:
+            found["deliveries_per_second"] = _deliver(environment)
+    if "deliveries_per_second_embedded" in wanted:
+        found["deliveries_per_second_embedded"] = _deliver({})
+    return found
+
+
+def _deliver(environment: dict[str, str]) -> Measured:
+    with tempfile.TemporaryDirectory(prefix="gocua-bench-") as folder:
+        with house(Path(folder), "sandbox", demo=False, **environment) as home:
+            waiting = ask(home, "dossiers", str(DOSSIERS))
+            assert waiting == DOSSIERS, f"{waiting} of {DOSSIERS} dossiers wait"
+            home.start("worker")
+            home.start("beat")
+            done = ask(home, "delivered", str(MOST))
+            assert done["sent"] == len(home.ledger()) == DOSSIERS, f"{done}, the portal has {len(home.ledger())}"
+    return Measured(round(DOSSIERS / done["seconds"], 2), done)

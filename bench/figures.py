@@ -1,0 +1,111 @@
+"""Every figure with its unit and bar, and who measures it. Not for: measuring; each group has a module of its own.
+
+Adding a figure is a line in FIGURES; the module named by `group` has a function `measure(wanted)` that returns
+{name: Measured} for the figures of its group (all of them, or those it was asked for).
+"""
+
+import importlib
+import sys
+import traceback
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number: what it is called, in which unit, what it must reach ("most" or "least"), and how it is taken."""
+
+    name: str
+    title: str
+    unit: str
+    group: str
+    how: str
+    bar: float | None = None
+    rule: str = "most"
+
+    def holds(self, value: float | None) -> bool:
+        """Say whether value was measured and reaches the bar, if there is one."""
+        if value is None or self.bar is None:
+            return value is not None
+        return value <= self.bar if self.rule == "most" else value >= self.bar
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What came out: the number, and what helps to judge it (single runs, parts)."""
+
+    value: float | None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+KB = 1000
+_WIRE = "Chromium 360x740, empty cache, from granian and WhiteNoise; response bytes with headers; "
+_READABLE = _WIRE + "up to the load event, text painted, fonts ready; the worker comes after it"
+_WHOLE = _WIRE + "all bytes from the server until the worker is in charge and nothing more is asked for"
+_PUSH = (
+    "PostgreSQL (fsync on) and Redis, web server as serve starts it, signed visits of eight phones in four areas, "
+    "batches of 25, sent by another process, all on two cores; "
+)
+_DELIVERY = "real worker and sandbox; dossiers with one 250 KB photo; claim, send, attach, read back; portal's rate limit lifted"
+
+FIGURES = {
+    figure.name: figure
+    for figure in (
+        Figure("guide_first_visit_bytes", "Guide: bytes until the first step is readable", "bytes", "first_visit", _READABLE, 130 * KB),
+        Figure("guide_first_visit_requests", "Guide: requests until the first step is readable", "requests", "first_visit", _READABLE, 12),
+        Figure("guide_whole_visit_bytes", "Guide: bytes with everything kept for offline", "bytes", "first_visit", _WHOLE),
+        Figure("guide_whole_visit_requests", "Guide: requests with everything kept for offline", "requests", "first_visit", _WHOLE),
+        Figure("team_shell_first_visit_bytes", "Team app: bytes of the shell", "bytes", "first_visit", _READABLE, 160 * KB),
+        Figure("team_shell_first_visit_requests", "Team app: requests of the shell", "requests", "first_visit", _READABLE),
+        Figure("team_shell_scan_requests", "Team app: QR decoder and wasm asked for before scanning", "requests", "first_visit", _WHOLE, 0),
+        Figure("team_shell_whole_visit_bytes", "Team app: bytes with the worker", "bytes", "first_visit", _WHOLE),
+        Figure("offline_save_ms", "Saving an entry with one photo offline, 6x slower CPU", "ms", "offline_save",
+               "team page, server process ended, sync/outbox.finalise with a 250 KB photo until it resolves; median of 9", 300),
+        Figure("push_per_second", "Entries accepted", "per second", "push", _PUSH + "median of 3 rounds", 150, "least"),
+        Figure("push_batch_p95_ms", "Answer to a batch of 25, 95th percentile", "ms", "push", _PUSH + "all rounds"),
+        Figure("deliveries_per_second", "Deliveries, PostgreSQL and Redis, two worker processes", "per second", "deliveries", _DELIVERY, None, "least"),
+        Figure("deliveries_per_second_embedded", "Deliveries, SQLite and the filesystem broker, one worker", "per second", "deliveries", _DELIVERY, None, "least"),
+        Figure("start_first_seconds", "First start in an empty folder", "seconds", "starts",
+               "manage.py serve with an empty data folder until the health address answers 200"),
+        Figure("start_second_seconds", "Second start", "seconds", "starts", "the same folder again; median of 3", 10),
+        Figure("size_citizen_bytes", "Files of the citizen's pages, Brotli", "bytes", "sizes", "static/dist, Brotli 11; detail has raw and gzip"),
+        Figure("size_team_bytes", "Files of the team app without QR decoder, Brotli", "bytes", "sizes", "static/dist, Brotli 11", 300 * KB),
+        Figure("size_scan_bytes", "QR decoder and its wasm, Brotli", "bytes", "sizes", "static/dist, Brotli 11"),
+        Figure("size_worker_bytes", "Service worker, gzip", "bytes", "sizes", "the built worker as it is served"),
+    )
+}  # fmt: skip
+GROUPS = tuple(dict.fromkeys(figure.group for figure in FIGURES.values()))
+
+
+def wanted(names: list[str]) -> list[str]:
+    """Return the names of figures for names of figures or groups; all when none is given. Raises SystemExit."""
+    unknown = [name for name in names if name not in FIGURES and name not in GROUPS]
+    if unknown:
+        raise SystemExit(f"No figure is called {', '.join(unknown)}. There are: {', '.join((*GROUPS, *FIGURES))}")
+    return [name for name, figure in FIGURES.items() if not names or name in names or figure.group in names]
+
+
+def measure(names: list[str]) -> dict[str, dict[str, Any]]:
+    """Measure the named figures, group by group. A group that breaks leaves its figures without a value."""
+    found: dict[str, Measured] = {}
+    for group in dict.fromkeys(FIGURES[name].group for name in names):
+        print(f"bench: {group} …", file=sys.stderr, flush=True)
+        found |= _measure_group(group, [name for name in names if FIGURES[name].group == group])
+    return {name: entry(FIGURES[name], found.get(name, Measured(None))) for name in names}
+
+
+def _measure_group(group: str, names: list[str]) -> dict[str, Measured]:
+    try:
+        return importlib.import_module(f"bench.{group}").measure(names)
+    except Exception as error:
+        traceback.print_exc()
+        return {name: Measured(None, {"problem": f"{type(error).__name__}: {error}"[:600]}) for name in names}
+
+
+def entry(figure: Figure, measured: Measured) -> dict[str, Any]:
+    """Return what is printed for one figure."""
+    bare = {
+        "value": measured.value, "unit": figure.unit, "bar": figure.bar, "rule": f"at {figure.rule}",
+        "ok": figure.holds(measured.value), "how": figure.how,
+    }  # fmt: skip
+    return bare | ({"detail": measured.detail} if measured.detail else {})

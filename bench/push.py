@@ -1,0 +1,52 @@
+"""How many entries a second the server takes from phones, without files, on PostgreSQL.
+
+Everything is real but the phones' screens: signatures, seals, verdicts, numbering, receipts, the commit of each
+entry. The load runs in a process of its own on the same two cores. Not for: the first sync or pulls.
+"""
+
+import json
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench.figures import Measured
+from bench.inside import ask, run
+from bench.servers import servers
+from tests.house import House, house
+
+PHONES, BATCHES, ROUNDS, BATCH = 8, 4, 3, 25
+
+
+def measure(wanted: list[str]) -> dict[str, Measured]:
+    """Push the same load in three rounds after one that warms up."""
+    with tempfile.TemporaryDirectory(prefix="gocua-bench-") as folder, servers() as environment:
+        with house(Path(folder), "web", demo=False, **environment) as home:
+            rounds = _rounds(home, Path(folder))
+    rates = [accepted(one) / one["seconds"] for one in rounds]
+    batches = sorted(seconds for one in rounds for seconds in one["batches"])
+    detail = {"rounds": [round(rate, 1) for rate in rates], "entries": sum(map(accepted, rounds))}
+    p95 = batches[int(len(batches) * 0.95) - 1] * 1000
+    return {
+        "push_per_second": Measured(round(statistics.median(rates), 1), detail),
+        "push_batch_p95_ms": Measured(round(p95), {"median_ms": round(statistics.median(batches) * 1000)}),
+    }
+
+
+def _rounds(home: House, folder: Path) -> list[dict[str, Any]]:
+    """Sign everything first; a round is a slice of every phone's queue."""
+    ask(home, "pushes", home.url, str(folder / "all.json"), str(PHONES), str(1 + ROUNDS * BATCHES))
+    queues = json.loads((folder / "all.json").read_text())
+    found = []
+    for first, last in [(0, 1), *((1 + i * BATCHES, 1 + (i + 1) * BATCHES) for i in range(ROUNDS))]:
+        part = folder / "round.json"
+        part.write_text(json.dumps([queue[first:last] for queue in queues]))
+        found.append(run(home, "bench.load", home.url, str(part)))
+        expected = (last - first) * PHONES * BATCH
+        assert accepted(found[-1]) == expected, f"{expected} entries, came back: {found[-1]['verdicts']}"
+    return found[1:]
+
+
+def accepted(one: dict[str, Any]) -> int:
+    """Return how many entries of a round were accepted."""
+    return int(one["verdicts"].get("accepted ok", 0))

@@ -1,0 +1,116 @@
+"""Runs inside a house (its environment, its database): `python -m bench.ward WORD …` makes what a measurement needs.
+
+For: an enrolment token, signed pushes of many phones, dossiers that wait for the worker. It prints one JSON value.
+Not for: measuring; the processes that are measured run beside it, and it has ended or only looks at rows by then.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onboarding.settings")
+django.setup()
+
+from bench.load import send  # noqa: E402  everything below needs django.setup()
+from bench.photo import photo  # noqa: E402
+from onboarding.accounts.areas import place_area  # noqa: E402
+from onboarding.accounts.models import Area, Role, Team  # noqa: E402
+from onboarding.ids import new_id  # noqa: E402
+from onboarding.submissions import attachments, weather  # noqa: E402
+from onboarding.submissions.models import PortalGuard, Status, Submission, Transition  # noqa: E402
+from onboarding.sync import enrolments  # noqa: E402
+from tests import build  # noqa: E402
+from tests.phone import Answer, Phone, Transport, enrolled, visit_body  # noqa: E402
+
+AREAS, DOORS, BATCH = 4, 30, 25
+
+
+def token() -> str:
+    """Make a ward and invite its member: the token of an enrolment."""
+    place = build.ward()
+    return enrolments.invite(user=place.supervisor, member=place.member)[0]
+
+
+def pushes(url: str, file: str, phones: str, batches: str) -> int:
+    """Write to file what each phone is to send: a list a phone of [path, headers, body]. Return the entries."""
+    place = build.ward()
+    groups = [place.groups[0], *(_group(place.area, number) for number in range(3, 2 + AREAS))]
+    doors = [[build.household(group, str(number)) for number in range(1, DOORS + 1)] for group in groups]
+    queues = []
+    for number in range(int(phones)):
+        group, homes = groups[number % AREAS], doors[number % AREAS]
+        phone = enrolled(place.supervisor, _member(place.area, group, number), over_http(url))
+        queues.append([_signed(phone, homes) for _ in range(int(batches))])
+    Path(file).write_text(json.dumps(queues))
+    return int(phones) * int(batches) * BATCH
+
+
+def _group(ward: Area, number: int) -> Area:
+    return place_area(level=build.levels()["group"], code=f"TDP{number}", name=f"Tổ {number}", parent=ward)
+
+
+def _member(ward: Area, group: Area, number: int) -> Any:
+    team = Team.objects.create(area=ward, name=f"Tổ đo {number}")
+    team.areas.add(group)
+    member = build.user(f"do{number}", f"Người Đo {number}")
+    build.grant(member, Role.MEMBER, ward, team)
+    return member
+
+
+def _signed(phone: Phone, homes: list[Any]) -> tuple[str, dict[str, str], str]:
+    """One batch of visits, signed now: the server takes it for ten minutes."""
+    ids = [
+        phone.capture("visit", visit_body(note="Gặp chủ nhà"), subject=home.pk, chain=home.pk, area=home.area_id)
+        for home in (homes[(phone.seq + i) % len(homes)] for i in range(BATCH))
+    ]
+    entries = [phone.outbox.pop(entry).entry for entry in ids]
+    body = json.dumps({"proto": 1, "entries": entries}, ensure_ascii=False)
+    return "/sync/push/", phone.headers("POST", "/sync/push/", body.encode()), body
+
+
+def over_http(url: str) -> Transport:
+    """Carry a phone's requests to a real server."""
+
+    def carry(method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        status, named, content = send(url, method, path, body, headers)
+        return Answer(status, named, content)
+
+    return carry
+
+
+def dossiers(count: str) -> int:
+    """Take in dossiers with one photo each through the room's own verbs, checked and complete; hold the portal."""
+    place = build.ward()
+    picture = photo()
+    PortalGuard.objects.update_or_create(name=weather.portal_name(), defaults={"held": True, "per_second": 10_000})
+    for _ in range(int(count)):
+        entry = new_id()
+        sealed = build.sealed_photo(entry, picture)
+        taken = build.filed(place, entry=entry, files=(sealed,))
+        attachments.file_arrived(sha256=sealed["sha256"])
+        attachments.check_files(taken.pk)
+    return Submission.objects.filter(status=Status.QUEUED, complete_at__isnull=False).count()
+
+
+def delivered(seconds: str) -> dict[str, Any]:
+    """Lift the hold, wait until all is sent (at most `seconds`) and return count and seconds by the rows' own times."""
+    PortalGuard.objects.update(held=False)
+    end = time.monotonic() + float(seconds)
+    while time.monotonic() < end and Submission.objects.exclude(status=Status.SENT).exists():
+        time.sleep(0.5)
+    first = Transition.objects.filter(after=Status.SENDING).order_by("at").first()
+    last = Transition.objects.filter(after=Status.SENT).order_by("-at").first()
+    took = (last.at - first.at).total_seconds() if first and last else 0.0
+    states = Submission.objects.order_by().values_list("status", flat=True)
+    return {"sent": sum(s == Status.SENT for s in states), "of": len(states), "seconds": round(took, 3)}
+
+
+WORDS = {"token": token, "pushes": pushes, "dossiers": dossiers, "delivered": delivered}
+
+if __name__ == "__main__":
+    print(json.dumps(WORDS[sys.argv[1]](*sys.argv[2:])))

@@ -1,0 +1,35 @@
+"""Questions about roles that every room may ask. Not for: rows of other rooms; their querysets use these."""
+
+from uuid import UUID
+
+from onboarding.accounts.models import Area, Role, Team, User
+
+
+def has_role(user: User, *roles: str) -> bool:
+    """Say whether user is active and holds one of roles today, anywhere."""
+    return bool(user.is_authenticated and user.is_active) and user.memberships.current().filter(role__in=roles).exists()
+
+
+def is_current_member(user: User) -> bool:
+    """Say whether user may work in the field today."""
+    return has_role(user, Role.MEMBER, Role.SUPERVISOR)
+
+
+def team_of(user: User) -> Team | None:
+    """Return the team that user walks with today, or None."""
+    membership = user.memberships.current().filter(role=Role.MEMBER).select_related("team__area").first()
+    return membership.team if membership else None
+
+
+def may_work_in(user: User, area_id: UUID) -> bool:
+    """Say whether user may read and write the field records of one area today."""
+    return Area.objects.visible_to(user).filter(pk=area_id).exists()
+
+
+def ward_of(user: User) -> Area | None:
+    """Return the ward that user supervises, or whose team user walks with, or None."""
+    supervised = user.memberships.current().filter(role=Role.SUPERVISOR).select_related("area").first()
+    if supervised:
+        return supervised.area
+    team = team_of(user)
+    return team.area if team else None

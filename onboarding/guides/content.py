@@ -1,0 +1,112 @@
+"""Reads the shipped content: guides, blockers, procedures and checklists, as the YAML files under content/ say it.
+
+For: loading.py, proofreading.py and the room that loads the checklists. Not for: judging it (proofreading.py) or
+writing it to the database (loading.py).
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from onboarding.guides.drawing import Scene
+
+SHIPPED = Path(__file__).resolve().parent.parent / "content"
+BOUND = "_"  # in titles: the two words stay on one line
+
+Row = dict[str, Any]
+
+
+def bound(title: str) -> str:
+    """Return a title with its compounds held together: "câu_hỏi" becomes "câu hỏi" with a no-break space."""
+    return title.replace(BOUND, "\u00a0")
+
+
+@dataclass(frozen=True)
+class GuideFile:
+    """One guide as written."""
+
+    path: Path
+    data: Row
+
+    @property
+    def name(self) -> str:
+        """Return the file's name, for messages."""
+        return self.path.name
+
+    @property
+    def version(self) -> Row:
+        """Return what stands on the guide's face."""
+        return self.data.get("version", {})
+
+    @property
+    def steps(self) -> list[Row]:
+        """Return the steps in order."""
+        return self.data.get("steps", [])
+
+    def spec_hash(self) -> str:
+        """Return the hash of everything that citizens read or see; a new one is a new version."""
+        text = json.dumps([self.version, self.steps], sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def scene(self, number: int) -> Scene:
+        """Return the scene of step number, counted from 1."""
+        step = self.steps[number - 1]
+        return scene_of(
+            step.get("picture", {}),
+            number=number,
+            total=len(self.steps),
+            guide=bound(self.version.get("title", "")),
+            caption=bound(step.get("title", "")),
+            safety=step.get("safety", ""),
+        )
+
+
+def scene_of(spec: Row, *, number: int, total: int, guide: str, caption: str, safety: str) -> Scene:
+    """Return the scene of a step: its note is the safety line, or else the note that the picture brings."""
+    return Scene(spec, number, total, guide, caption, safety or spec.get("note", ""), bool(safety))
+
+
+@dataclass
+class Shelf:
+    """All content below one folder. Files are read when first asked for."""
+
+    folder: Path = SHIPPED
+
+    @cached_property
+    def guides(self) -> list[GuideFile]:
+        """Return the guides, by file name."""
+        return [GuideFile(path, data) for path, data in self._files("guides")]
+
+    @cached_property
+    def procedures(self) -> list[tuple[Path, Row]]:
+        """Return the procedures with their files."""
+        return self._files("procedures")
+
+    @cached_property
+    def checklists(self) -> list[tuple[Path, Row]]:
+        """Return the checklists with their files."""
+        return self._files("checklists")
+
+    @cached_property
+    def blockers(self) -> list[Row]:
+        """Return the blockers in order, each with its source in words and the day it was checked."""
+        path = self.folder / "blockers.yaml"
+        book = _read(path) if path.exists() else {}
+        sources, checked = book.get("sources", {}), book.get("checked_on")
+        rows = book.get("blockers", [])
+        return [
+            {"checked_on": checked, **row, "source": sources.get(row.get("source"), ""), "order": place}
+            for place, row in enumerate(rows, 1)
+        ]
+
+    def _files(self, kind: str) -> list[tuple[Path, Row]]:
+        return [(path, _read(path)) for path in sorted((self.folder / kind).glob("*.yaml"))]
+
+
+def _read(path: Path) -> Row:
+    return yaml.safe_load(path.read_text(encoding="utf-8")) or {}

@@ -1,0 +1,231 @@
+"""Draws a guide picture from its spec: one phone, one simplified screen, one spotlight, a number, a pointing hand.
+
+A Scene is all that a picture is made from; the same scene gives the same bytes, so its key tells whether a step has
+to be drawn again. Formats: `step` 720x900 (the caption is live text beside it) and `poster` 720x1280 (caption and
+note drawn in: print, notice boards). Not for: refusing bad specs (specs.py) or keeping the files (pictures.py).
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from onboarding.guides.elements import ELEMENTS, SCREEN_H, SCREEN_W
+from onboarding.guides.glyphs import glyph
+from onboarding.guides.hand import point_at
+from onboarding.guides.layout import (
+    RING,
+    STEP_SCALE,
+    STEP_SIZE,
+    Placed,
+    Rect,
+    Spec,
+    focus_of,
+    marked,
+    place,
+    targets_of,
+    view_of,
+)
+from onboarding.guides.pen import COLOURS, Pen
+
+STYLE = 1  # raise it when the look changes: every picture is then drawn again
+FINER = 2  # drawn twice as large, then reduced: smooth edges
+POSTER_SIZE, POSTER_TOP = (720, 1280), 240
+NOTE_H = 124
+VEIL = 92  # of 255: veiled words keep about 5:1
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that a picture is made from. `safe` says that the note is a safety line."""
+
+    spec: dict[str, Any]
+    number: int
+    total: int
+    guide: str
+    caption: str
+    note: str = ""
+    safe: bool = False
+
+    def key(self) -> str:
+        """Return the hash of everything that changes the picture's bytes."""
+        text = json.dumps({**asdict(self), "style": STYLE}, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A finished picture: its pixels, which part must stay when cropped, and the targets' boxes in pixels."""
+
+    image: Image.Image
+    focus: str
+    boxes: list[list[int]] = field(default_factory=list)
+
+
+def draw_step(scene: Scene) -> Drawn:
+    """Return the 720x900 picture: the phone enlarged and moved so that the target stands in the middle."""
+    rects = marked(scene.spec, targets_of(place(scene.spec["screen"])))
+    view = view_of(scene.spec, rects)
+    origin = ((STEP_SIZE[0] - SCREEN_W * STEP_SCALE) / 2, -view[0] * STEP_SCALE)
+    sheet, page = _sheet(STEP_SIZE)
+    page.box(0, 0, *STEP_SIZE, "green_t")
+    _phone(sheet, scene.spec, STEP_SCALE, origin)
+    return Drawn(_reduced(sheet, STEP_SIZE), focus_of(rects, view), [_pixels(r, STEP_SCALE, origin) for r in rects])
+
+
+def draw_poster(scene: Scene) -> Drawn:
+    """Return the 720x1280 picture with step number, caption and note drawn in."""
+    scale = 1.5 if scene.note else 1.66
+    origin = ((POSTER_SIZE[0] - SCREEN_W * scale) / 2, 282.0)
+    rects = marked(scene.spec, targets_of(place(scene.spec["screen"])))
+    sheet, page = _sheet(POSTER_SIZE)
+    page.box(0, 0, *POSTER_SIZE, "green_t")
+    _phone(sheet, scene.spec, scale, origin)
+    _caption(page, scene)
+    _note(page, scene)
+    return Drawn(_reduced(sheet, POSTER_SIZE), "mid", [_pixels(r, scale, origin) for r in rects])
+
+
+def alt_text(spec: Spec) -> str:
+    """Return the description for those who cannot see the picture, from the same spec, so that they can't drift."""
+    title = next((e["title"] for e in spec["screen"] if e["t"] == "bar"), None)
+    screen = f", màn hình “{title}”" if title else ""
+    said = "; ".join(_named(target, spec["screen"]) for target in spec.get("targets", []))
+    return f"Hình vẽ điện thoại{screen}. {f'Ngón tay chỉ vào {said}.' if said else ''}".strip()
+
+
+def _named(target: Spec, screen: list[Spec]) -> str:
+    aim = next((e for e in screen if e.get("id") == target["of"]), {})
+    label = target.get("label") or aim.get("text") or aim.get("title") or aim.get("name") or ""
+    return f"số {target['n']}, {label}" if target.get("n") else label
+
+
+# --- The sheet --------------------------------------------------------------------------------------------------------
+
+
+def _sheet(size: tuple[int, int]) -> tuple[Image.Image, Pen]:
+    sheet = Image.new("RGB", (size[0] * FINER, size[1] * FINER), COLOURS["paper"])
+    return sheet, Pen(sheet, FINER)
+
+
+def _reduced(sheet: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return sheet.resize(size, Image.Resampling.LANCZOS)
+
+
+def _pixels(rect: Rect, scale: float, origin: tuple[float, float]) -> list[int]:
+    ring = rect.grown(RING)
+    return [round(v) for v in (origin[0] + ring.x * scale, origin[1] + ring.y * scale, ring.w * scale, ring.h * scale)]
+
+
+def _caption(page: Pen, scene: Scene) -> None:
+    width = POSTER_SIZE[0]
+    page.box(0, 0, width, POSTER_TOP, "paper")
+    _door(page, 44, 54, 96, 134, scene.number)
+    lines = page.wrap(scene.caption, 50, 700, width - 212, 2)
+    base = 154 - 34 * (len(lines) - 1)
+    page.text(172, base - (56 if len(lines) == 1 else 62), _running_head(page, scene), 24, colour="ink2")
+    for row, line in enumerate(lines):
+        page.text(172, base + row * 66, line, 50, weight=700)
+
+
+def _running_head(page: Pen, scene: Scene) -> str:
+    place_in_guide = f"bước {scene.number} trên {scene.total}"
+    whole = f"{scene.guide}, {place_in_guide}"
+    return whole if page.width(whole, 24) <= POSTER_SIZE[0] - 212 else place_in_guide.capitalize()
+
+
+def _door(page: Pen, x: float, y: float, w: float, h: float, number: int) -> None:
+    r = w / 2
+    page.dot(x + r, y + r, r, "green")
+    page.box(x, y + r, w, h - r, "green", radius=6)
+    page.text(
+        x + r, y + h * 0.55, str(number), w * (0.62 if number < 10 else 0.5), colour="white", weight=700, anchor="mm"
+    )
+    page.dot(x + w - 14, y + h * 0.8, 4, "ochre")
+
+
+def _note(page: Pen, scene: Scene) -> None:
+    width, height = POSTER_SIZE
+    if not scene.note:
+        page.box(0, height - 12, width, 12, "green")
+        return
+    middle = height - NOTE_H / 2 + 1
+    page.box(0, height - NOTE_H, width, NOTE_H, "brick_t" if scene.safe else "ochre_t")
+    page.box(0, height - NOTE_H - 2, width, 4, "ink")
+    page.dot(78, middle, 34, "brick" if scene.safe else "green")
+    glyph(page, "warn" if scene.safe else "check", 78, middle, 25, "white")
+    lines = page.wrap(scene.note, 32, 700, width - 172, 2)
+    for row, line in enumerate(lines):
+        level = middle + 11 + (row - (len(lines) - 1) / 2) * 44
+        page.text(136, level, line, 32, colour="brick_i" if scene.safe else "ink", weight=700)
+
+
+# --- The phone --------------------------------------------------------------------------------------------------------
+
+
+def _phone(sheet: Image.Image, spec: Spec, scale: float, origin: tuple[float, float]) -> None:
+    pen = Pen(sheet, scale * FINER, (origin[0] * FINER, origin[1] * FINER))
+    for grow, colour, radius in ((17, "ink", 42), (11, "body", 37), (6, "ink", 32)):
+        pen.box(-grow, -grow, SCREEN_W + 2 * grow, SCREEN_H + 2 * grow, colour, radius=radius)
+    placed = place(spec["screen"])
+    rings = [(target, targets_of(placed)[target["of"]]) for target in spec.get("targets", [])]
+    _glass(pen, placed, [rect for _target, rect in rings])
+    for _target, rect in rings:
+        _ring(pen, rect)
+    for target, rect in rings:
+        _number(pen, target, rect)
+    _hand(pen, spec, targets_of(placed))
+
+
+def _glass(pen: Pen, placed: list[Placed], targets: list[Rect]) -> None:
+    """Draw the screen on an image of its own, so that nothing reaches over the phone's round corners."""
+    glass = Image.new("RGB", (round(SCREEN_W * pen.scale), round(SCREEN_H * pen.scale)), COLOURS["white"])
+    inner = Pen(glass, pen.scale)
+    inner.text(16, 22, "9:41", 13, colour="ink2", weight=700)
+    inner.box(SCREEN_W - 40, 11, 22, 11, edge="ink2", width=2, radius=3)
+    inner.box(SCREEN_W - 37, 14, 12, 5, "ink2")
+    for e, rect in placed:
+        ELEMENTS[e["t"]].draw(e, inner, rect.x, rect.y)
+    if targets:
+        lit = [rect.grown(9) for e, rect in placed if e.get("lit")]
+        _veil(inner, [rect.grown(RING) for rect in targets] + lit)
+    corners = Image.new("L", glass.size, 0)
+    ImageDraw.Draw(corners).rounded_rectangle((0, 0, glass.width - 1, glass.height - 1), 27 * pen.scale, 255)
+    pen.image.paste(glass, (round(pen.origin[0]), round(pen.origin[1])), corners)
+
+
+def _veil(inner: Pen, bright: list[Rect]) -> None:
+    veil = Image.new("L", inner.image.size, VEIL)
+    draw = ImageDraw.Draw(veil)
+    for r in bright:
+        draw.rounded_rectangle((*inner.at(r.x, r.y), *inner.at(r.x + r.w, r.bottom)), 16 * inner.scale, 0)
+    inner.image.paste(COLOURS["veil"], (0, 0), veil)
+
+
+def _ring(pen: Pen, rect: Rect) -> None:
+    # Ink outside, ochre inside: ochre alone has 2.1:1 on white and is gone in greyscale.
+    for grow, colour, width, radius in ((RING + 3, "ink", 9.5, 18), (RING + 1.2, "ochre", 6, 16)):
+        r = rect.grown(grow)
+        pen.box(r.x, r.y, r.w, r.h, edge=colour, width=width, radius=radius)
+
+
+def _number(pen: Pen, target: Spec, rect: Rect) -> None:
+    if not target.get("n"):
+        return
+    # On the bezel, never on the content.
+    x, y = (SCREEN_W + 9 if target.get("side") == "right" else -9), rect.y + rect.h / 2
+    for radius, colour in ((23, "white"), (20.5, "ink"), (17, "ochre")):
+        pen.dot(x, y, radius, colour)
+    pen.text(x, y + 0.5, str(target["n"]), 24, weight=700, anchor="mm")
+
+
+def _hand(pen: Pen, spec: Spec, places: dict[str, Rect]) -> None:
+    hand = spec.get("hand")
+    if not hand:
+        return
+    rect = places[hand["of"]]
+    across, down = hand.get("at", [0.8, 1.0])
+    spot = pen.at(rect.x + rect.w * across, rect.y + rect.h * down)
+    point_at(pen.image, spot, 27 * pen.scale, hand.get("angle", 22), mirrored=hand.get("from") == "left")

@@ -1,0 +1,168 @@
+"""The catalogue of procedures and their picture guides.
+
+A Procedure is a thing a citizen may ask for; everything about it that changes (fee, deadline, codes) is a dated,
+sourced ProcedureFact. A Guide has versions; a published GuideVersion is frozen, its Steps and Pictures with it.
+All of it is public. Not for: personal data of any kind; Feedback carries none.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from onboarding.ids import new_id
+
+
+class Procedure(models.Model):
+    """A procedure of the catalogue, e.g. activation of the e-ID or a lodging notice."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    plain_name = models.CharField(max_length=120)
+    agency = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.plain_name
+
+
+class ProcedureFact(models.Model):
+    """One changing fact of a procedure with its time and its source."""
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="facts")
+    key = models.SlugField(max_length=40)
+    value = models.JSONField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=300)
+    checked_on = models.DateField()
+    verified = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "key", "valid_from"], name="fact_once_a_day"),
+            models.CheckConstraint(condition=~Q(source=""), name="fact_has_source"),
+        ]
+
+
+class Guide(models.Model):
+    """A picture guide; what people read is its published version."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    code = models.CharField(max_length=12, unique=True, help_text="short and stable, printed beside the QR")
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="guides")
+    order = models.PositiveSmallIntegerField(default=100)
+    icon = models.CharField(max_length=40, default="book-2")
+
+    class Meta:
+        ordering = ["order", "slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def current(self) -> "GuideVersion | None":
+        """Return the newest published version, or None."""
+        return self.versions.filter(state=GuideVersion.State.PUBLISHED).order_by("-number").first()
+
+
+class GuideVersion(models.Model):
+    """One version of a guide. Published ones never change; `spec_hash` says what they were made from."""
+
+    class State(models.TextChoices):
+        """The life of a version."""
+
+        DRAFT = "draft"
+        PUBLISHED = "published"
+        WITHDRAWN = "withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    language = models.CharField(max_length=5, default="vi")
+    title = models.CharField(max_length=80)
+    summary = models.CharField(max_length=200, blank=True)
+    minutes = models.PositiveSmallIntegerField(default=10)
+    at_hand = models.JSONField(default=list, help_text="what to have ready, one sentence each")
+    checked_on = models.DateField()
+    checked_by = models.CharField(max_length=80, help_text="a role, never a person's name")
+    source = models.CharField(max_length=300)
+    spec_hash = models.CharField(max_length=64)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    publisher = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["guide", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["guide", "language", "number"], name="guide_version_once"),
+            models.CheckConstraint(
+                condition=Q(publisher__isnull=True) | ~Q(publisher=models.F("author")), name="guide_two_person_rule"
+            ),
+        ]
+
+
+class Step(models.Model):
+    """One step: one action, one picture."""
+
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=36)
+    text = models.CharField(max_length=300)
+    safety = models.CharField(max_length=120, blank=True)
+    needs = models.JSONField(default=list, help_text="network, own-phone, officer, waiting")
+    item = models.CharField(max_length=40, blank=True, help_text="checklist item that this step belongs to")
+    blockers = models.JSONField(default=list, help_text="codes of fieldwork blockers that fit this step")
+    spec = models.JSONField(help_text="what the renderer draws")
+    scene = models.CharField(max_length=64, blank=True, help_text="key of the scene that its pictures show")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="step_number_once")]
+
+
+class Picture(models.Model):
+    """One drawn variant of a step, named by the hash of its bytes."""
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="pictures")
+    variant = models.CharField(max_length=20, help_text="step, step-small, poster")
+    format = models.CharField(max_length=5, help_text="webp, avif, jpeg")
+    sha256 = models.CharField(max_length=64)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    bytes = models.PositiveIntegerField()
+    alt = models.CharField(max_length=400)
+    focus = models.CharField(max_length=6, default="top")
+    boxes = models.JSONField(default=list, help_text="x, y, width, height of each target in pixels")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["step", "variant", "format"], name="picture_variant_once")]
+
+
+class Blocker(models.Model):
+    """A reason why somebody is stuck, and what resolves it. Shared by guides and the team's checklist."""
+
+    code = models.CharField(primary_key=True, max_length=40)
+    title = models.CharField(max_length=80)
+    advice = models.CharField(max_length=300)
+    resolver = models.CharField(max_length=20, help_text="citizen, team, operator, police, justice, immigration")
+    next_step = models.CharField(max_length=200, blank=True)
+    wait = models.CharField(max_length=60, blank=True)
+    ability = models.CharField(max_length=10, default="not-now", help_text="can, not-now, cannot")
+    source = models.CharField(max_length=300, blank=True)
+    checked_on = models.DateField(null=True, blank=True)
+    order = models.PositiveSmallIntegerField(default=100)
+
+    class Meta:
+        ordering = ["order", "code"]
+
+
+class Feedback(models.Model):
+    """A reader's tap on a step: fine, stuck, or different from my phone. No personal data."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="feedback")
+    step = models.PositiveSmallIntegerField(null=True)
+    kind = models.CharField(max_length=12)
+    at = models.DateTimeField(auto_now_add=True)

@@ -1,0 +1,59 @@
+"""The pack of a guide: every page and picture a phone needs to read it without network, with their hashes.
+
+The phone takes the whole pack or nothing. Not for: keeping it there (the service worker's pack.js).
+"""
+
+import hashlib
+from typing import Any
+
+from django.urls import reverse
+
+from onboarding.guides import pages
+from onboarding.guides.models import GuideVersion, Picture
+from onboarding.guides.pages import address
+from onboarding.guides.pictures import SMALL, STEP
+
+# What step pages point at: AVIF for nearly every phone, the small WebP for the rest.
+OFFLINE = ((STEP, "avif"), (SMALL, "webp"))
+
+File = dict[str, Any]
+
+
+def pack(version: GuideVersion) -> dict[str, Any]:
+    """Return {"slug", "version", "title", "bytes", "urls": [{"url", "sha256", "bytes"}]}."""
+    rest = _steps(version) + _pictures(version)
+    slug = version.guide.slug
+    face = _file(reverse("guides:overview", args=[slug]), pages.overview(version, _size(rest)))
+    files = [face, *rest]
+    return {"slug": slug, "version": version.number, "title": version.title, "bytes": _size(files), "urls": files}
+
+
+def size_of_rest(version: GuideVersion) -> int:
+    """Return the bytes of a pack without its first page, which prints this very number."""
+    return _size(_steps(version) + _pictures(version))
+
+
+def _steps(version: GuideVersion) -> list[File]:
+    found = []
+    for number in version.steps.values_list("number", flat=True):
+        place = [version.guide.slug, number]
+        found.append(_file(reverse("guides:step", args=place), pages.step(version, number)))
+        found.append(_file(reverse("guides:stuck", args=place), pages.stuck(version, number)))
+    return found
+
+
+def _pictures(version: GuideVersion) -> list[File]:
+    rows = Picture.objects.filter(step__version=version).order_by("step__number", "format")
+    return [
+        {"url": address(row.sha256, row.format), "sha256": row.sha256, "bytes": row.bytes}
+        for row in rows
+        if (row.variant, row.format) in OFFLINE
+    ]
+
+
+def _file(url: str, body: bytes) -> File:
+    return {"url": url, "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
+
+
+def _size(files: list[File]) -> int:
+    return sum(file["bytes"] for file in files)

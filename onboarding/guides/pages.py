@@ -1,0 +1,119 @@
+"""The bytes of the public guide pages: the same for everybody who asks, so that they may be kept anywhere.
+
+Pages are drawn without the request: no session, no cookie, no language of the browser can get into them, and a pack
+can promise their hash. Not for: addresses and caching (views.py).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.safestring import SafeString
+
+from onboarding.accounts.areas import help_line
+from onboarding.guides.models import Blocker, Guide, GuideVersion, Step
+from onboarding.guides.pictures import SMALL, STEP
+
+PER_SHEET = 4
+LANGUAGE = "vi"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture on a page: addresses by format, alt text, focus."""
+
+    avif: str
+    webp: str
+    alt: str
+    focus: str
+
+
+def home() -> bytes:
+    """Return the citizens' home: what they may need, and the list of guides."""
+    return _drawn("guides/home.html", {"guides": published()})
+
+
+def catalogue() -> bytes:
+    """Return the list of all guides."""
+    return _drawn("guides/catalogue.html", {"guides": published()})
+
+
+def overview(version: GuideVersion, pack_bytes: int) -> bytes:
+    """Return a guide's face: what to have at hand, how long it takes, who checked it when."""
+    return _drawn("guides/overview.html", {**_guide(version), "pack_bytes": pack_bytes})
+
+
+def step(version: GuideVersion, number: int) -> bytes:
+    """Return one step: one picture, one thing to do. Raises Step.DoesNotExist."""
+    row = _step(version, number)
+    return _drawn("guides/step.html", {**_guide(version), "step": row, "picture": shown(row, webp=SMALL)})
+
+
+def stuck(version: GuideVersion, number: int) -> bytes:
+    """Return what to do when a step does not go on. Raises Step.DoesNotExist."""
+    row = _step(version, number)
+    return _drawn("guides/stuck.html", {**_guide(version), "step": row, "blockers": _blockers(row)})
+
+
+def sheets(version: GuideVersion, origin: str) -> bytes:
+    """Return the A4 pages: two steps a row, two rows a page; origin is where the printed code leads."""
+    steps = list(version.steps.prefetch_related("pictures"))
+    cells = [{"step": s, "picture": shown(s, webp=STEP), "note": s.safety or s.spec.get("note", "")} for s in steps]
+    pages = [cells[i : i + PER_SHEET] for i in range(0, len(cells), PER_SHEET)]
+    address = origin + reverse("guides:overview", args=[version.guide.slug])
+    return _drawn("guides/print.html", {**_guide(version), "sheets": pages, "qr": qr(address), "address": address})
+
+
+def qr(text: str) -> SafeString:
+    """Return a QR code as inline SVG: level M, a margin of two modules, no size of its own."""
+    code = segno.make(text, error="m", micro=False)
+    return SafeString(code.svg_inline(border=2, dark="#14211e", light="#ffffff", omitsize=True))
+
+
+def published() -> list[GuideVersion]:
+    """Return the current version of every guide that has one, in the order of the catalogue."""
+    found = (guide.current for guide in Guide.objects.all())
+    return [version for version in found if version is not None]
+
+
+def shown(row: Step, *, webp: str) -> Shown:
+    """Return the picture of a step; webp names the variant for browsers without AVIF.
+
+    Old browsers sit on small phones: there the small one is sharp enough and keeps a saved guide light.
+    """
+    files = {(p.variant, p.format): p for p in row.pictures.all()}
+    main = files[STEP, "avif"]
+    return Shown(address(main.sha256, "avif"), address(files[webp, "webp"].sha256, "webp"), main.alt, main.focus)
+
+
+def address(sha256: str, kind: str) -> str:
+    """Return where a picture lives."""
+    return reverse("guides:picture", args=[sha256, kind])
+
+
+def _step(version: GuideVersion, number: int) -> Step:
+    return version.steps.prefetch_related("pictures").get(number=number)
+
+
+def _guide(version: GuideVersion) -> dict[str, Any]:
+    return {"version": version, "guide": version.guide, "total": version.steps.count()}
+
+
+def _blockers(row: Step) -> list[Blocker]:
+    found = Blocker.objects.in_bulk(row.blockers)
+    return [found[code] for code in row.blockers if code in found]
+
+
+def _drawn(template: str, context: dict[str, Any]) -> bytes:
+    ward = help_line()
+    common = {"help": ward, "ward_name": ward.name if ward else ""}
+    with translation.override(LANGUAGE):
+        return _tight(render_to_string(template, {**common, **context})).encode()
+
+
+def _tight(html: str) -> str:
+    """Return html without empty lines and indents: every byte is paid for on a slow line and in a saved guide."""
+    return "\n".join(line.strip() for line in html.splitlines() if line.strip())

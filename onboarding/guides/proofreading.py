@@ -1,0 +1,190 @@
+"""Reads the content the way a careful editor would and says in sentences what must be mended before it ships.
+
+For: `manage.py check_content` and the tests. Pure: files in, sentences out; the day is given, so that a passing check
+does not start to fail by itself in the tests. Not for: pictures' specs in detail (specs.py).
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from onboarding.guides.content import GuideFile, Row, Shelf, bound
+from onboarding.guides.drawing import alt_text
+from onboarding.guides.specs import CAPTION, faults_of
+from onboarding.text import nfc
+
+WORDS = 14
+SENTENCES = 2
+STUCK = 6
+RESOLVERS = ("citizen", "team", "operator", "police", "justice", "immigration")
+ABILITIES = ("can", "not-now", "cannot")
+NEEDS = ("network", "own-phone", "officer", "waiting")
+# Wording rules: what we never say to people.
+FORBIDDEN = ("vui lòng", "thành công", "lỗi hệ thống", "!")
+SECRETS = re.compile(r"mật khẩu|passcode|câu trả lời|nhập mã|mã này|OTP", re.IGNORECASE)
+
+
+def faults(shelf: Shelf, *, today: date) -> list[str]:
+    """Return what is wrong with the content on that day, one sentence each; empty when it may ship."""
+    known = {row["code"] for row in shelf.blockers}
+    found = [*_blockers(shelf.blockers), *_procedures(shelf, today)]
+    for file in shelf.guides:
+        found += [f"{file.name}: {fault}" for fault in _guide(file, known, today)]
+    return found + list(_checklists(shelf, known))
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text."""
+    return [part for part in re.split(r"(?<=[.?])\s+", text.strip()) if part]
+
+
+# --- Guides -----------------------------------------------------------------------------------------------------------
+
+
+def _guide(file: GuideFile, blockers: set[str], today: date) -> Iterator[str]:
+    face = file.version
+    for key in ("title", "summary", "minutes", "at_hand", "checked_on", "checked_by", "source"):
+        if not face.get(key):
+            yield f"thiếu “{key}”. Viết thêm."
+    if not file.steps:
+        yield "chưa có bước nào. Viết ít nhất một bước."
+    yield from _age(file, today)
+    for text in [face.get("summary", ""), *face.get("at_hand", [])]:
+        yield from _wording(text)
+    for number in range(1, len(file.steps) + 1):
+        for fault in _step(file, number, blockers):
+            yield f"bước {number}: {fault}"
+
+
+def _age(file: GuideFile, today: date) -> Iterator[str]:
+    due, checked = file.data.get("review_by"), file.version.get("checked_on")
+    if not due:
+        yield "thiếu “review_by”. Ghi ngày phải xem lại."
+    elif due < today:
+        yield f"đã quá hạn xem lại từ {due:%d/%m/%Y}. Đối chiếu với máy thật rồi ghi ngày mới."
+    if checked and checked > today:
+        yield f"ngày kiểm tra {checked:%d/%m/%Y} ở tương lai. Ghi lại ngày."
+
+
+def _step(file: GuideFile, number: int, known: set[str]) -> Iterator[str]:
+    step = file.steps[number - 1]
+    title, safety = bound(step.get("title", "")), step.get("safety", "")
+    if len(title) > CAPTION:
+        yield f"tên bước dài {len(title)} chữ. Rút còn {CAPTION} chữ."
+    if not step.get("text"):
+        yield "chưa có lời đọc. Viết một hoặc hai câu."
+    if len(sentences(step.get("text", ""))) > SENTENCES:
+        yield "lời đọc quá hai câu. Tách thành hai bước."
+    for text in (title, step.get("text", ""), safety):
+        yield from _wording(text)
+    if SECRETS.search(f"{title} {step.get('text', '')}") and not safety and _types_a_secret(step):
+        yield "người dân gõ điều bí mật mà thiếu dòng an toàn. Viết “safety”."
+    yield from _references(step, known)
+    yield from _picture(file, number)
+
+
+def _types_a_secret(step: Row) -> bool:
+    """Say whether the picture shows a place for dots or a code: then somebody types what nobody else may know."""
+    return any(e.get("t") in ("otp", "dots") or e.get("dots") for e in step.get("picture", {}).get("screen", []))
+
+
+def _references(step: Row, known: set[str]) -> Iterator[str]:
+    if not step.get("item"):
+        yield "thiếu “item”. Ghi tên mục của danh sách việc."
+    if not step.get("blockers"):
+        yield "chưa có chỗ vướng nào. Chọn ít nhất một."
+    if len(step.get("blockers", [])) > STUCK:
+        yield f"có quá {STUCK} chỗ vướng. Chọn những chỗ hay gặp nhất."
+    for code in step.get("blockers", []):
+        if code not in known:
+            yield f"không có chỗ vướng tên “{code}”. Chọn tên có trong blockers.yaml."
+    for need in step.get("needs", []):
+        if need not in NEEDS:
+            yield f"không hiểu “{need}” trong needs. Dùng {', '.join(NEEDS)}."
+
+
+def _picture(file: GuideFile, number: int) -> Iterator[str]:
+    scene = file.scene(number)
+    wrong = faults_of(scene)
+    yield from wrong
+    if not wrong and "Ngón tay" not in alt_text(scene.spec):
+        yield "tranh chưa có lời tả. Viết label cho chỗ chú ý."
+
+
+def _wording(text: str) -> Iterator[str]:
+    if text != nfc(text):
+        yield f"chữ “{text}” chưa ở dạng NFC. Gõ lại."
+    for sentence in sentences(text):
+        count = len(sentence.split())
+        if count > WORDS:
+            yield f"câu “{sentence}” dài {count} tiếng. Rút còn {WORDS} tiếng."
+    for word in FORBIDDEN:
+        if word in text.lower():
+            yield f"không dùng “{word}”. Nói việc cần làm."
+
+
+# --- Blockers, procedures, checklists ---------------------------------------------------------------------------------
+
+
+def _blockers(rows: list[Row]) -> Iterator[str]:
+    codes = [row.get("code") for row in rows]
+    for row in rows:
+        where = f"blockers.yaml, {row.get('code')}: "
+        for fault in _blocker(row):
+            yield where + fault
+        if codes.count(row.get("code")) > 1:
+            yield where + "tên này có hai lần. Xóa một."
+
+
+def _blocker(row: Row) -> Iterator[str]:
+    for key in ("title", "advice", "next_step", "wait", "source", "checked_on"):
+        if not row.get(key):
+            yield f"thiếu “{key}”. Viết thêm."
+    if row.get("resolver") not in RESOLVERS:
+        yield f"không hiểu người giải quyết “{row.get('resolver')}”. Dùng {', '.join(RESOLVERS)}."
+    if row.get("ability") not in ABILITIES:
+        yield f"không hiểu “{row.get('ability')}”. Dùng {', '.join(ABILITIES)}."
+    for key in ("title", "advice", "next_step"):
+        yield from _wording(row.get(key, ""))
+
+
+def _procedures(shelf: Shelf, today: date) -> Iterator[str]:
+    for path, data in shelf.procedures:
+        facts = data.get("facts", [])
+        for fact in facts:
+            for key in ("source", "checked_on", "valid_from"):
+                if not fact.get(key):
+                    yield f"{path.name}, {fact.get('key')}: thiếu “{key}”. Viết thêm."
+            if _expired(fact, facts, today):
+                yield f"{path.name}, {fact.get('key')}: đã hết hạn {fact['valid_to']:%d/%m/%Y}. Tìm số liệu mới."
+    names = {data.get("slug") for _path, data in shelf.procedures}
+    for file in shelf.guides:
+        if file.data.get("procedure") not in names:
+            yield f"{file.name}: không có thủ tục “{file.data.get('procedure')}”. Chọn thủ tục có trong procedures."
+
+
+def _expired(fact: Row, facts: list[Row], today: date) -> bool:
+    end = fact.get("valid_to")
+    later = [f for f in facts if f.get("key") == fact.get("key") and end and f.get("valid_from", today) > end]
+    return bool(end and end < today and not later)
+
+
+def _checklists(shelf: Shelf, known: set[str]) -> Iterator[str]:
+    guides = {file.data.get("slug"): file for file in shelf.guides}
+    for path, data in shelf.checklists:
+        for key in ("code", "title", "valid_from", "source", "items"):
+            if not data.get(key):
+                yield f"{path.name}: thiếu “{key}”. Viết thêm."
+        for item in data.get("items", []):
+            for code in item.get("blockers", []):
+                if code not in known:
+                    yield f"{path.name}, {item.get('code')}: không có chỗ vướng tên “{code}”."
+        if data.get("guide") in guides:
+            yield from _mirror(path.name, data, guides[data["guide"]])
+
+
+def _mirror(name: str, checklist: Row, guide: GuideFile) -> Iterator[str]:
+    ours = [(item.get("guide_step"), item.get("code")) for item in checklist.get("items", [])]
+    theirs = [(number, step.get("item")) for number, step in enumerate(guide.steps, 1)]
+    for item in sorted(set(ours) ^ set(theirs), key=str):
+        yield f"{name}: mục {item[1]} không khớp bước {item[0]} của {guide.name}. Sửa cho giống nhau."

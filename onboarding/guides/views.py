@@ -1,0 +1,117 @@
+"""The public doors of the guides: readable without signing in, without JavaScript, and kept by anything between.
+
+Not for: what stands on the pages (pages.py). No answer here depends on who asks.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from onboarding.guides import packing, pages, pictures
+from onboarding.guides.models import Guide, GuideVersion, Step
+
+MINUTES_5, YEAR = 300, 31_536_000
+View = Callable[..., HttpResponse]
+
+
+def public(seconds: int, *, immutable: bool = False) -> Callable[[View], View]:
+    """Return a decorator: the answer may be kept by everybody for so long and is then asked for by its ETag."""
+    rule = f"public, max-age={seconds}{', immutable' if immutable else ''}"
+
+    def decorate(view: View) -> View:
+        @require_safe
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+            for name, value in (("Cache-Control", rule), ("ETag", etag), ("X-Content-Type-Options", "nosniff")):
+                response.headers[name] = value
+            return get_conditional_response(request, etag=etag, response=response) or response
+
+        return wrapped
+
+    return decorate
+
+
+@gzip_page
+@public(MINUTES_5)
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the citizens' home."""
+    return HttpResponse(pages.home())
+
+
+@gzip_page
+@public(MINUTES_5)
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Show the list of guides."""
+    return HttpResponse(pages.catalogue())
+
+
+@gzip_page
+@public(MINUTES_5)
+def overview(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a guide's face."""
+    version = _current(slug)
+    return HttpResponse(pages.overview(version, packing.size_of_rest(version)))
+
+
+@gzip_page
+@public(MINUTES_5)
+def step(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show one step."""
+    return _step_page(pages.step, slug, number)
+
+
+@gzip_page
+@public(MINUTES_5)
+def stuck(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show what to do when a step does not go on."""
+    return _step_page(pages.stuck, slug, number)
+
+
+@gzip_page
+@public(MINUTES_5)
+def sheets(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the guide on A4."""
+    origin = settings.SITE_URL.rstrip("/") or request.build_absolute_uri("/").rstrip("/")
+    return HttpResponse(pages.sheets(_current(slug), origin))
+
+
+@gzip_page
+@public(0)
+def pack(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer with the list of what a phone needs to keep this guide."""
+    return JsonResponse(packing.pack(_current(slug)), json_dumps_params={"ensure_ascii": False})
+
+
+@public(YEAR, immutable=True)
+def picture(request: HttpRequest, sha256: str, kind: str) -> HttpResponse:
+    """Answer with a picture; its address is the hash of its bytes, so it never changes."""
+    try:
+        body = pictures.read(sha256, kind)
+    except FileNotFoundError:
+        raise Http404("No such picture") from None
+    return HttpResponse(body, content_type=pictures.TYPES[kind])
+
+
+def _current(slug: str) -> GuideVersion:
+    """Return the published version; a draft or a withdrawn one does not exist for readers."""
+    guide = Guide.objects.filter(slug=slug).first()
+    version = guide.current if guide else None
+    if version is None:
+        raise Http404("No such guide")
+    return version
+
+
+def _step_page(draw: Callable[[GuideVersion, int], bytes], slug: str, number: int) -> HttpResponse:
+    try:
+        return HttpResponse(draw(_current(slug), number))
+    except Step.DoesNotExist:
+        raise Http404("No such step") from None

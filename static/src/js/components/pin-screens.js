@@ -1,0 +1,121 @@
+/**
+ * Choosing the PIN twice, opening with it, and what to do when it is forgotten or the phone was wiped.
+ * For: #/dat-pin, #/mo-khoa, #/quen-pin. Not for: counting tries; the vault does, and survives a reload.
+ */
+import { currentIdentity } from "../sync/identity.js";
+import { counts } from "../sync/outbox.js";
+import { syncNow } from "../sync/sync.js";
+import { setPin, unlock } from "../sync/vault.js";
+import { banner, fill, icon, one, show } from "./dom.js";
+import { given } from "./format.js";
+import { pinPad } from "./pin-pad.js";
+import { go, render } from "./router.js";
+import { t } from "./words.js";
+
+let wanted = "/hom-nay";
+
+/** Where to go once unlocked. @param {string} path */
+export const remember = (path) => { wanted = path; };
+
+/** Unlocked: what was asked for, and news that a locked phone could not read. */
+function open() {
+  go(wanted, { replace: true });
+  void syncNow("unlocked");
+}
+
+/** @param {HTMLElement} root @param {string} text */
+const say = (root, text) => fill(one(root, "[data-message]"), text && icon("alert-circle"), text);
+
+/** @type {import("./router.js").Screen} */
+export const choosePin = {
+  name: "dat-pin",
+  paths: ["/dat-pin"],
+  open: true,
+  show({ root }) {
+    let first = "";
+    const ask = (/** @type {boolean} */ again) => {
+      one(root, "[data-title]").textContent = t(again ? "pin.again" : "pin.choose");
+      one(root, "[data-hint]").textContent = t(again ? "pin.again_hint" : "pin.choose_hint");
+    };
+    const pad = pinPad(root, { onFull: (pin) => void full(pin) });
+    /** @param {string} pin */
+    const full = async (pin) => {
+      pad.clear();
+      if (!first) return easy(pin) ? say(root, t("pin.easy")) : (first = pin, say(root, ""), ask(true));
+      if (pin !== first) return first = "", ask(false), say(root, t("pin.differs"));
+      await setPin(pin);
+      open();
+    };
+    ask(false);
+    say(root, "");
+    return pad.close;
+  },
+};
+
+/** Six equal digits, or a run up or down: the first that anybody tries. @param {string} pin */
+export function easy(pin) {
+  const steps = [...pin].slice(1).map((digit, i) => Number(digit) - Number(pin[i]));
+  return [0, 1, -1].some((step) => steps.every((one) => one === step));
+}
+
+/** @type {import("./router.js").Screen} */
+export const unlockScreen = {
+  name: "mo-khoa",
+  paths: ["/mo-khoa"],
+  open: true,
+  async show({ root }) {
+    const device = await currentIdentity();
+    const { unsent } = await counts();
+    const name = given(device?.user.name ?? "");
+    one(root, "[data-title]").textContent = name ? t("pin.hello", { name }) : t("pin.unlock");
+    one(root, "[data-unsent-note]").textContent = unsent ? t("pin.unsent", { n: unsent }) : "";
+    say(root, "");
+    let busy = false;
+    const pad = pinPad(root, { onFull: (pin) => void full(pin), onForgot: () => go("/quen-pin") });
+    /** @param {string} pin */
+    const full = async (pin) => {
+      if (busy) return;
+      busy = true;
+      const answer = await unlock(pin);
+      busy = false;
+      pad.clear();
+      if (answer.ok) return open();
+      if (answer.wiped) return go("/quen-pin", { replace: true });
+      say(root, t("pin.wrong", { n: 5 - answer.left, left: answer.left }));
+    };
+    return pad.close;
+  },
+};
+
+/** @type {import("./router.js").Screen} */
+export const forgotPin = {
+  name: "quen-pin",
+  paths: ["/quen-pin"],
+  open: true,
+  async show({ root }) {
+    const device = await currentIdentity();
+    const { unsent } = await counts();
+    const wiped = Boolean(device?.wiped);
+    show(one(root, "[data-forgot-back]"), !wiped);
+    one(root, "[data-title]").textContent = t(wiped ? "wiped.title" : "pin.forgot");
+    fill(one(root, "[data-message]"), wiped && banner("fix", "shield-lock", t("wiped.fact"), t("wiped.action")));
+    one(root, "[data-keeps]").textContent = unsent ? t("wiped.keeps", { n: unsent }) : t("wiped.none");
+    callLink(one(root, "[data-call]"), device?.ward.phone ?? "");
+  },
+};
+
+/**
+ * @param {HTMLElement} link
+ * @param {string} number
+ */
+export function callLink(link, number) {
+  const digits = number.replace(/\D/g, "");
+  show(link, digits.length > 0);
+  link.setAttribute("href", `tel:${digits}`);
+}
+
+/** After a lock: the same screen again once the PIN is right. @param {string} path */
+export function lockedAt(path) {
+  if (!path.startsWith("/mo-khoa") && !path.startsWith("/quen-pin") && !path.startsWith("/dat-pin")) remember(path);
+  void render();
+}

@@ -1,0 +1,64 @@
+/* 'Nghe đọc': reads the page's own words in a Vietnamese voice, sentence by sentence; no voice, no button.
+
+   Reads what is marked data-read, in order; without marks the h1 and the picture's safety line. */
+
+const WAIT_FOR_VOICES = 1500;
+
+/** Sentences of a text, short enough that a cheap phone's voice does not stop half way. @param {string} text @returns {string[]} */
+export function sentences(text) {
+  const parts = text.normalize("NFC").replace(/\s+/g, " ").match(/[^.!?…;]+[.!?…;]*/g) ?? [];
+  return parts.map((part) => part.trim()).filter((part) => /[\p{L}\p{N}]/u.test(part));
+}
+
+/** The first Vietnamese voice, one on the phone before one on the network. @param {{lang: string, localService: boolean}[]} voices */
+export function vietnamese(voices) {
+  const found = voices.filter((voice) => /^vi([-_]|$)/i.test(voice.lang));
+  return found.find((voice) => voice.localService) ?? found[0] ?? null;
+}
+
+/** @param {HTMLElement} button hidden by the server; data-stop holds the word shown while reading */
+export function readAloud(button) {
+  if (!("speechSynthesis" in window)) return;
+  const show = () => {
+    if (vietnamese(speechSynthesis.getVoices())) button.hidden = false;
+  };
+  show();
+  speechSynthesis.addEventListener?.("voiceschanged", show);
+  setTimeout(show, WAIT_FOR_VOICES);
+  const label = button.querySelector("[data-label]") ?? button;
+  const word = label.textContent;
+  let run = 0;
+  const rest = () => {
+    label.textContent = word;
+    button.setAttribute("aria-pressed", "false");
+  };
+  button.addEventListener("click", () => {
+    const mine = ++run;
+    speechSynthesis.cancel();
+    if (button.getAttribute("aria-pressed") === "true") return rest();
+    button.setAttribute("aria-pressed", "true");
+    label.textContent = button.dataset.stop ?? word;
+    speak(words(), () => mine === run, rest);
+  });
+  addEventListener("pagehide", () => speechSynthesis.cancel());
+}
+
+function words() {
+  const marked = [...document.querySelectorAll("main [data-read]")];
+  const read = marked.length > 0 ? marked : [...document.querySelectorAll("main h1, main figcaption")];
+  return read.flatMap((element) => sentences(element.getAttribute("data-read") || element.textContent || ""));
+}
+
+/** @param {string[]} left @param {() => boolean} wanted @param {() => void} done */
+function speak(left, wanted, done) {
+  const [first, ...rest] = left;
+  if (!wanted()) return;
+  if (first === undefined) return done();
+  const saying = new SpeechSynthesisUtterance(first);
+  saying.voice = /** @type {SpeechSynthesisVoice | null} */ (vietnamese(speechSynthesis.getVoices()));
+  saying.lang = "vi-VN";
+  saying.rate = 0.9;
+  saying.onend = () => speak(rest, wanted, done);
+  saying.onerror = () => { if (wanted()) done(); };
+  speechSynthesis.speak(saying);
+}

@@ -1,0 +1,79 @@
+/* Registers the service worker and decides when a new one may take over: at the next navigation, with no draft open.
+
+   Not for: what the worker does. A page marks an open draft by holding a Web Lock whose name starts with "draft" (other
+   tabs see it) or by the attribute data-draft-open on any element (this tab). */
+
+const ADDRESS = "/serviceworker.js";
+
+/** @type {ServiceWorker | null} */
+let waiting = null;
+
+/** True while a new version waits for a safe moment. */
+export const updateReady = () => waiting !== null;
+
+/** Register after the page has loaded, so that its own files come first on a slow line. */
+export function register() {
+  if (!("serviceWorker" in navigator)) return;
+  if (document.readyState === "complete") void begin();
+  else addEventListener("load", () => void begin(), { once: true });
+}
+
+async function begin() {
+  try {
+    const registration = await navigator.serviceWorker.register(ADDRESS, { updateViaCache: "none" });
+    watch(registration);
+    document.addEventListener("click", applyOnLeaving, { capture: true });
+    await navigator.serviceWorker.ready;
+    tellOpened();
+  } catch {
+    // A private window or an old browser: the site works, only not without network.
+  }
+}
+
+/** @param {ServiceWorkerRegistration} registration */
+function watch(registration) {
+  note(registration.waiting);
+  registration.addEventListener("updatefound", () => {
+    const fresh = registration.installing;
+    fresh?.addEventListener("statechange", () => {
+      // Without a controller this is the first worker: there is nothing to replace.
+      if (fresh.state === "installed" && navigator.serviceWorker.controller) note(fresh);
+    });
+  });
+}
+
+/** @param {ServiceWorker | null} worker */
+function note(worker) {
+  waiting = worker;
+  if (!worker) return;
+  for (const dot of document.querySelectorAll("[data-update-dot]")) dot.removeAttribute("hidden");
+}
+
+/** The page that brought the worker was fetched without it: have it kept too. */
+function tellOpened() {
+  // The one that the browser chose, not the one for browsers without its format.
+  const pictures = [...document.images].map((img) => new URL(img.currentSrc || img.src)).filter((url) => url.origin === location.origin).map((url) => url.pathname);
+  navigator.serviceWorker.controller?.postMessage({ type: "opened", addresses: [location.pathname, ...pictures] });
+  if (navigator.serviceWorker.controller) return;
+  navigator.serviceWorker.addEventListener("controllerchange", tellOpened, { once: true });
+}
+
+/** @param {Event} event */
+function applyOnLeaving(event) {
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  if (link instanceof HTMLAnchorElement && link.origin === location.origin && link.pathname !== location.pathname) void applyUpdate();
+}
+
+/** Let the waiting version take over unless a draft is open in any tab. @returns {Promise<boolean>} whether it was told to */
+export async function applyUpdate() {
+  if (!waiting || (await draftOpen())) return false;
+  waiting.postMessage({ type: "apply-update" });
+  waiting = null;
+  return true;
+}
+
+async function draftOpen() {
+  if (document.querySelector("[data-draft-open]")) return true;
+  const state = await navigator.locks?.query();
+  return (state?.held ?? []).some((lock) => lock.name?.startsWith("draft"));
+}

@@ -1,0 +1,26 @@
+/* The registry of citizen and ward pages: every name that data-module may hold there. Nothing else starts a component. */
+
+import { guideSaver } from "./components/guide-saver.js";
+import { liveParts } from "./components/live-parts.js";
+import { printPage } from "./components/print-page.js";
+import { readAloud } from "./components/read-aloud.js";
+import { resume, rememberStep } from "./components/resume.js";
+import { savedList } from "./components/saved-list.js";
+import { teamDoor } from "./components/team-door.js";
+import { swipe } from "./components/swipe.js";
+import { textSize, theme } from "./components/look.js";
+
+/** @type {Record<string, (element: HTMLElement) => void>} */
+export const MODULES = {
+  "guide-saver": guideSaver,
+  "live-parts": liveParts,
+  "print-page": printPage,
+  "read-aloud": readAloud,
+  "remember-step": rememberStep,
+  resume,
+  "saved-list": savedList,
+  swipe,
+  "team-door": teamDoor,
+  "text-size": textSize,
+  theme,
+};

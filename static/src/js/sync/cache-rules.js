@@ -1,0 +1,27 @@
+/* What the worker may keep and what it must never touch: pure decisions, so that they can be tested without a browser.
+
+   For: worker.js. Not for: doing; nothing here opens a cache or the network. */
+
+// Personal pages and live questions. Cache Storage is not encrypted, so none of their answers may ever lie there.
+const NEVER = ["/phuong/", "/sync/", "/dang-nhap/", "/dang-xuat/", "/tai-khoan/", "/quan-tri/", "/bien-nhan/", "/to-ho-tro/", "/suc-khoe/"];
+
+/** True for an address whose answers must never be kept. @param {string} path */
+export const isNever = (path) => NEVER.some((start) => path === start.slice(0, -1) || path.startsWith(start));
+
+/** True for the public guide pages and the citizens' home. @param {string} path */
+export const isGuidePage = (path) => path === "/" || (path.startsWith("/huong-dan/") && !path.endsWith("/goi.json"));
+
+/** True for the address of a guide's picture. @param {string} path */
+export const isGuidePicture = (path) => path.startsWith("/tranh/") || path.startsWith("/huong-dan/");
+
+/**
+ * True when an answer says of itself that it is for everybody and went well.
+ * @param {{status: number, redirected: boolean, headers: {get(name: string): string | null}}} answer
+ */
+export function mayKeep(answer) {
+  const rule = answer.headers.get("Cache-Control") ?? "";
+  return answer.status === 200 && !answer.redirected && /(^|[\s,])public([\s,]|$)/.test(rule) && !/no-store|private/.test(rule);
+}
+
+/** True for the address of the team app's shell. @param {string} path */
+export const isTeamShell = (path) => path === "/doi/" || path === "/doi";

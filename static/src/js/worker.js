@@ -1,0 +1,130 @@
+/* The service worker: public guides and an EMPTY team shell when there is no network. GET only.
+
+   For: answering from what is kept when the network cannot. Not for: personal data (it lives encrypted in IndexedDB),
+   for anything under the addresses of cache-rules.js NEVER, or for sending (sync/). It never takes over by itself:
+   a phone may hold an open draft, so a new version waits until a page says {type: "apply-update"}. */
+
+import { ExpirationPlugin } from "workbox-expiration";
+import { setCacheNameDetails } from "workbox-core";
+import { matchPrecache, precacheAndRoute } from "workbox-precaching";
+import { registerRoute, setCatchHandler } from "workbox-routing";
+import { CacheFirst, NetworkFirst, NetworkOnly } from "workbox-strategies";
+import { isGuidePage, isGuidePicture, isNever, isTeamShell, mayKeep } from "./sync/cache-rules.js";
+import { matchSaved } from "./sync/pack.js";
+import { SYNC_TAG, sendInBackground } from "./worker-sync.js";
+
+/** @typedef {{url: string, revision: string | null}} Kept */
+/** @type {ServiceWorkerGlobalScope & {__CITIZEN_FILES__: Kept[], __TEAM_FILES__: Kept[], __TEAM_VERSION__: string}} */
+const worker = /** @type {any} */ (self);
+
+setCacheNameDetails({ prefix: "gocua", precache: "citizen", suffix: "" });
+const PAGES = "gocua-pages";
+const PICTURES = "gocua-pictures";
+const OFFLINE = "/offline/";
+// `manage.py build_sw` writes the three values below; `self.` keeps the bundler from looking into them.
+// @ts-ignore
+const CITIZEN_FILES = self.__CITIZEN_FILES__;
+// @ts-ignore
+const TEAM_FILES = self.__TEAM_FILES__;
+// @ts-ignore
+const TEAM_CACHE = `gocua-team-${self.__TEAM_VERSION__}`;
+
+precacheAndRoute(CITIZEN_FILES, { cleanURLs: false, directoryIndex: "", ignoreURLParametersMatching: [] });
+
+// --- The team app ------------------------------------------------------------------------------------------------------
+
+const teamCaches = async () => (await caches.keys()).filter((name) => name.startsWith("gocua-team-"));
+
+/** Fetch the shell and its files whole, taking from the caches what has the same address (which holds its hash). */
+async function keepTeam() {
+  const cache = await caches.open(TEAM_CACHE);
+  for (const { url, revision } of TEAM_FILES) {
+    if (await cache.match(url)) continue;
+    const held = revision === null ? await caches.match(url) : undefined;
+    // Without cookies: the shell must be the one for everybody.
+    const answer = held ?? (await fetch(url, { cache: revision === null ? "default" : "reload", credentials: "omit" }));
+    if (!answer.ok || answer.redirected) throw new Error(`${url} ${answer.status}`);
+    await cache.put(url, answer);
+  }
+}
+
+worker.addEventListener("install", (event) => {
+  // A phone that has the team app gets the new shell with the new worker, or keeps both old.
+  event.waitUntil(teamCaches().then((names) => (names.length > 0 ? keepTeam() : undefined)));
+});
+
+worker.addEventListener("activate", (event) => {
+  const dropOld = async () => {
+    const old = (await teamCaches()).filter((name) => name !== TEAM_CACHE);
+    await Promise.all(old.map((name) => caches.delete(name)));
+    await worker.clients.claim();
+  };
+  event.waitUntil(dropOld());
+});
+
+/** @param {string} path */
+async function fromTeam(path) {
+  const cache = await caches.open(TEAM_CACHE);
+  return cache.match(isTeamShell(path) ? "/doi/" : path, { ignoreVary: true });
+}
+
+const teamPaths = new Set(TEAM_FILES.map((/** @type {Kept} */ file) => file.url));
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && (isTeamShell(url.pathname) || teamPaths.has(url.pathname)),
+  async ({ url, request }) => (await fromTeam(url.pathname)) ?? fetch(request),
+);
+
+// --- Guides ------------------------------------------------------------------------------------------------------------
+
+/** @type {import("workbox-core").WorkboxPlugin} */
+const publicOnly = {
+  cacheWillUpdate: async ({ response }) => (mayKeep(response) ? response : null),
+  cachedResponseWillBeUsed: async ({ cachedResponse, request }) => cachedResponse ?? (await matchSaved(request)),
+};
+
+const guidePages = new NetworkFirst({
+  cacheName: PAGES, networkTimeoutSeconds: 3, matchOptions: { ignoreVary: true },
+  plugins: [publicOnly, new ExpirationPlugin({ maxEntries: 60 })],
+});
+// Pictures are named by what they show: an address never changes its picture.
+const guidePictures = new CacheFirst({ cacheName: PICTURES, matchOptions: { ignoreVary: true }, plugins: [publicOnly, new ExpirationPlugin({ maxEntries: 80, purgeOnQuotaError: true })] });
+
+registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.destination === "image" && isGuidePicture(url.pathname), guidePictures);
+registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isGuidePage(url.pathname), guidePages);
+
+// --- Everything else ---------------------------------------------------------------------------------------------------
+
+registerRoute(({ request }) => request.mode === "navigate", new NetworkOnly());
+
+setCatchHandler(async ({ request }) => (request.mode === "navigate" ? noNetwork() : Response.error()));
+
+/** The offline page under its true status: nobody may take it for the page that was asked for. */
+async function noNetwork() {
+  const page = await matchPrecache(OFFLINE);
+  return page ? new Response(page.body, { status: 503, statusText: "No network", headers: page.headers }) : Response.error();
+}
+
+/** Keep pages that were opened before the worker was there. @param {string[]} addresses */
+async function keepOpened(addresses) {
+  for (const address of addresses) {
+    const url = new URL(address, worker.location.origin);
+    if (url.origin !== worker.location.origin || isNever(url.pathname) || !(isGuidePage(url.pathname) || isGuidePicture(url.pathname))) continue;
+    // The browser has it from a moment ago; asking the network again would be paid for twice.
+    const answer = await fetch(url.href, { cache: "force-cache" });
+    const name = (answer.headers.get("Content-Type") ?? "").startsWith("image/") ? PICTURES : PAGES;
+    if (mayKeep(answer)) await (await caches.open(name)).put(url.href, answer);
+  }
+}
+
+worker.addEventListener("message", (event) => {
+  const { type, addresses } = event.data ?? {};
+  if (type === "apply-update") worker.skipWaiting();
+  if (type === "precache-team") event.waitUntil(keepTeam().then(() => event.ports[0]?.postMessage({ ok: true }), () => event.ports[0]?.postMessage({ ok: false })));
+  if (type === "opened") event.waitUntil(keepOpened(addresses).catch(() => {}));
+  if (type === "forget-pages") event.waitUntil(Promise.all([caches.delete(PAGES), caches.delete(PICTURES)]));
+});
+
+worker.addEventListener("sync", (/** @type {any} */ event) => {
+  if (event.tag === SYNC_TAG) event.waitUntil(sendInBackground("background"));
+});
+

@@ -1,0 +1,86 @@
+"""A small site for the worker's tests: guides, a team shell and a personal page in the real frame, no database."""
+
+import hashlib
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import RequestContext, Template
+from django.urls import include, path
+
+from onboarding.worker import service_worker
+
+CITIZEN = '{% extends "layouts/citizen.html" %}{% load ui %}'
+HOME = CITIZEN + (
+    '{% block title %}Trang chính{% endblock %}{% block main %}{% include "components/resume.html" %}'
+    '<h1>Bác cần làm việc gì?</h1><a href="/huong-dan/vneid/1/">Kích hoạt VNeID</a>{% endblock %}'
+)
+STEP = CITIZEN + (
+    "{% block title %}Bước {{ n }}{% endblock %}"
+    '{% block main_attrs %} data-module="remember-step swipe" data-slug="{{ slug }}" data-step="{{ n }}"'
+    ' data-total="3" data-title="Kích hoạt VNeID"{% endblock %}'
+    "{% block main %}{% steps n 3 %}<h1>Bước {{ n }} của {{ slug }}</h1>"
+    '{% include "components/picture.html" with src="/huong-dan/tranh/1.svg" alt="Tranh" focus="top" first=True %}'
+    '{% include "components/read_aloud.html" %}'
+    '{% include "components/guide_saver.html" with slug=slug title="Kích hoạt VNeID" version=1 only %}{% endblock %}'
+    '{% block foot %}<footer class="foot"><a class="btn go xl" rel="next" href="/huong-dan/{{ slug }}/2/">Bước tiếp</a>'
+    "</footer>{% endblock %}"
+)
+GUIDE = CITIZEN + '{% block main %}<h1>Kích hoạt VNeID</h1><a href="1/">Bắt đầu</a>{% endblock %}'
+SHELL = '{% extends "layouts/team.html" %}{% block main %}<h1>Hôm nay</h1>{% endblock %}'
+PERSONAL = CITIZEN + "{% block main %}<h1>Hồ sơ của bà Nhạn</h1>{% endblock %}"
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="900"><rect width="720" height="900"/></svg>'
+
+
+def draw(request: HttpRequest, source: str, **values: object) -> HttpResponse:
+    return HttpResponse(Template(source).render(RequestContext(request, values)))
+
+
+def public(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return public(draw(request, HOME))
+
+
+def step(request: HttpRequest, slug: str, n: int) -> HttpResponse:
+    return public(draw(request, STEP, slug=slug, n=n))
+
+
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    return public(draw(request, GUIDE, slug=slug))
+
+
+def picture(request: HttpRequest) -> HttpResponse:
+    return public(HttpResponse(PICTURE, content_type="image/svg+xml"))
+
+
+def shell(request: HttpRequest) -> HttpResponse:
+    return draw(request, SHELL)
+
+
+def personal(request: HttpRequest) -> HttpResponse:
+    return draw(request, PERSONAL)
+
+
+def pack(request: HttpRequest, slug: str) -> JsonResponse:
+    bodies = {f"/huong-dan/{slug}/{n}/": step(request, slug, n).content for n in (1, 2, 3)}
+    bodies[f"/huong-dan/{slug}/"] = guide(request, slug).content
+    bodies["/huong-dan/tranh/1.svg"] = PICTURE.encode()
+    urls = [
+        {"url": url, "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)} for url, body in bodies.items()
+    ]
+    return JsonResponse({"slug": slug, "version": 1, "bytes": sum(map(len, bodies.values())), "urls": urls})
+
+
+urlpatterns = [
+    path("", home),
+    path("huong-dan/<slug:slug>/", guide),
+    path("huong-dan/<slug:slug>/<int:n>/", step),
+    path("huong-dan/<slug:slug>/goi.json", pack),
+    path("huong-dan/tranh/1.svg", picture),
+    path("doi/", shell),
+    path("phuong/ho-so/", personal),
+    path("serviceworker.js", service_worker),
+    path("", include("pwa.urls")),
+]

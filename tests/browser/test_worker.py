@@ -1,0 +1,253 @@
+"""The service worker in a real browser: what is there without network, what must never be, and who may replace it.
+
+The server is really stopped: a browser's own offline switch does not reach the worker's requests.
+"""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test import override_settings
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+CACHED = """async () => {
+  const urls = [];
+  for (const name of await caches.keys())
+    for (const request of await (await caches.open(name)).keys()) urls.push(new URL(request.url).pathname);
+  return urls;
+}"""
+CONTROLLED = """() => navigator.serviceWorker.controller || new Promise((resolve) =>
+  navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }))"""
+KEEP_TEAM = """() => new Promise(async (resolve) => {
+  const { active } = await navigator.serviceWorker.ready;
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => resolve(data.ok);
+  active.postMessage({ type: "precache-team" }, [port2]);
+})"""
+UPDATE = """async () => {
+  const registration = await navigator.serviceWorker.ready;
+  await registration.update();
+  while (!registration.waiting) await new Promise((resolve) => setTimeout(resolve, 20));
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The site as it is installed: hashed and compressed files, the worker built from them."""
+    folder = tmp_path_factory.mktemp("site")
+    storages = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    worker = str(folder / "worker.js")
+    here = {"STATIC_ROOT": str(folder / "static"), "STORAGES": storages, "PWA_SERVICE_WORKER_PATH": worker}
+    with override_settings(ROOT_URLCONF="tests.browser.site", **here):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("build_sw", to=worker, stdout=(folder / "out").open("w"))
+        yield folder
+
+
+class Hangable(ThreadedWSGIServer):
+    """A server that can hang up on browsers that keep their connections open."""
+
+    def get_request(self):
+        """Note every connection."""
+        connection, address = super().get_request()
+        self.__dict__.setdefault("connections", []).append(connection)
+        return connection, address
+
+    def hang_up(self) -> None:
+        """Cut every connection."""
+        for connection in self.__dict__.get("connections", []):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+class Site:
+    """A running server that can be stopped for good."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, int]] = []
+        self.thread = LiveServerThread("localhost", self.counting, connections_override={}, port=0)
+        self.thread.server_class = Hangable
+        self.thread.daemon = True
+        self.thread.start()
+        self.thread.is_ready.wait()
+        if self.thread.error:
+            raise self.thread.error
+
+    def counting(self, handler):
+        """Return handler with a note of every answer: its path and the bytes of its body as sent."""
+
+        def app(environ, start_response):
+            body = b"".join(handler(environ, start_response))
+            self.sent.append((environ["PATH_INFO"], len(body)))
+            return [body]
+
+        # The server asks its application for this one attribute of Django's handlers.
+        app.get_response = handler.get_response
+        return app
+
+    @property
+    def url(self) -> str:
+        """The address of the home page without its slash."""
+        return f"http://localhost:{self.thread.port}"
+
+    def stop(self) -> None:
+        """Close the port and every connection."""
+        self.thread.terminate()
+        self.thread.httpd.hang_up()
+
+
+@pytest.fixture
+def site(collected: Path) -> Iterator[Site]:
+    """The small site, stopped at the latest after the test."""
+    running = Site()
+    yield running
+    if running.thread.is_alive():
+        running.stop()
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    """A fresh phone."""
+    context = browser.new_context(base_url=site.url, viewport={"width": 360, "height": 740}, locale="vi-VN")
+    yield context.new_page()
+    context.close()
+
+
+def visit(page: Page, path: str) -> None:
+    page.goto(path)
+    page.evaluate(CONTROLLED)
+
+
+def wait_until_cached(page: Page, path: str) -> None:
+    page.wait_for_function("async (path) => Boolean(await caches.match(path))", arg=path)
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Lưu về máy").click()
+    expect(page.get_by_text("Xem được khi không có mạng")).to_be_visible()
+
+
+def test_the_first_page_opened_is_there_again_without_network(page: Page, site: Site):
+    visit(page, "/huong-dan/vneid/1/")
+    wait_until_cached(page, "/huong-dan/vneid/1/")
+    wait_until_cached(page, "/huong-dan/tranh/1.svg")
+    site.stop()
+    assert page.reload().status == 200
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bước 1 của vneid")
+    assert page.evaluate("document.querySelector('main img').naturalWidth") == 720
+    assert page.evaluate("document.fonts.check('700 20px \"Be Vietnam Pro\"')")
+
+
+def test_a_saved_guide_is_whole_without_network_though_only_one_step_was_opened(page: Page, site: Site):
+    visit(page, "/huong-dan/vneid/1/")
+    save(page)
+    site.stop()
+    for n in (2, 3):
+        assert page.goto(f"/huong-dan/vneid/{n}/").status == 200
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"Bước {n} của vneid")
+    expect(page.get_by_text("Xem được khi không có mạng")).to_be_visible()
+
+
+def test_a_page_that_is_not_kept_gives_way_to_the_saved_guides_and_not_as_a_success(page: Page, site: Site):
+    visit(page, "/huong-dan/vneid/1/")
+    save(page)
+    site.stop()
+    for path in ("/huong-dan/khac/1/", "/phuong/ho-so/"):
+        answer = page.goto(path)
+        assert answer.status == 503
+        expect(page.get_by_role("heading", level=1)).to_have_text("Đang không có mạng")
+    expect(page.get_by_text("Mở ứng dụng của đội")).to_be_hidden()
+    page.get_by_role("link", name="Kích hoạt VNeID").click()
+    page.wait_for_url("**/huong-dan/vneid/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kích hoạt VNeID")
+
+
+def test_a_personal_page_is_never_kept(page: Page, site: Site):
+    visit(page, "/huong-dan/vneid/1/")
+    page.goto("/phuong/ho-so/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hồ sơ của bà Nhạn")
+    page.goto("/huong-dan/vneid/2/")
+    wait_until_cached(page, "/huong-dan/vneid/2/")
+    assert [path for path in page.evaluate(CACHED) if path.startswith(("/phuong", "/sync", "/dang-nhap"))] == []
+
+
+def test_citizens_do_not_carry_the_team_app_and_an_enrolled_phone_has_it_without_network(page: Page, site: Site):
+    visit(page, "/")
+    assert not any(re.search("team|scan|zxing|/doi/", path) for path in page.evaluate(CACHED))
+    assert page.evaluate(KEEP_TEAM) is True
+    site.stop()
+    assert page.goto("/doi/").status == 200
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hôm nay")
+    assert page.evaluate("async () => (await fetch(document.body.dataset.wasm)).ok")
+    page.goto("/offline/")
+    expect(page.get_by_role("link", name="Mở ứng dụng của đội")).to_be_visible()
+
+
+def test_a_new_worker_waits_while_a_draft_is_open_and_takes_over_at_the_next_page_after(
+    page: Page, site: Site, collected: Path
+):
+    visit(page, "/")
+    worker = collected / "worker.js"
+    worker.write_text(worker.read_text() + "\n// newer")
+    page.evaluate("document.body.setAttribute('data-draft-open', '')")
+    page.evaluate(UPDATE)
+    page.get_by_role("link", name="Kích hoạt VNeID").click()
+    page.wait_for_url("**/huong-dan/vneid/1/")
+    assert page.evaluate("async () => Boolean((await navigator.serviceWorker.ready).waiting)")
+    page.wait_for_function("document.querySelector('footer a')")
+    with page.expect_navigation():
+        page.wait_for_load_state("load")
+        page.get_by_role("link", name="Bước tiếp").click()
+    page.wait_for_function("async () => !(await navigator.serviceWorker.ready).waiting")
+
+
+def test_the_guide_left_half_way_is_offered_at_home(page: Page):
+    page.goto("/huong-dan/vneid/2/")
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Kích hoạt VNeID")).to_be_visible()
+    expect(page.get_by_text("Đang làm dở, bước 2 trên 3")).to_be_visible()
+    assert page.get_by_role("link", name="Làm tiếp").get_attribute("href") == "/huong-dan/vneid/2/"
+
+
+def test_larger_text_and_a_theme_stay_for_the_next_page(page: Page):
+    page.goto("/")
+    page.get_by_role("button", name="Chữ to").click()
+    page.goto("/huong-dan/vneid/1/")
+    assert page.evaluate("document.documentElement.dataset.text") == "115"
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "18.4px"
+
+
+def test_nothing_on_a_first_visit_breaks_the_content_security_policy(page: Page):
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    visit(page, "/huong-dan/vneid/1/")
+    page.goto("/doi/")
+    page.goto("/offline/")
+    assert said == []
+
+
+def test_a_first_visit_of_a_guide_stays_inside_its_budget(page: Page, site: Site):
+    visit(page, "/huong-dan/vneid/1/")
+    wait_until_cached(page, "/huong-dan/tranh/1.svg")
+    page.wait_for_load_state("networkidle")
+    # All of it: the page, the worker, and what the worker keeps. A real picture weighs about 25 KB, a header 300 bytes.
+    assert len(site.sent) <= 12, site.sent
+    assert sum(size + 300 for _, size in site.sent) + 25_000 <= 130_000, site.sent

@@ -1,0 +1,162 @@
+"""The shipped content is complete, and check_content finds every fault that somebody may plant."""
+
+import io
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from onboarding.guides.content import Shelf
+from onboarding.guides.proofreading import faults, sentences
+
+DAY = date(2026, 11, 22)
+
+STEPS = [
+    "chuan-bi",
+    "cai-dat",
+    "mo-ung-dung",
+    "so-dinh-danh",
+    "ma-otp",
+    "mat-khau",
+    "passcode",
+    "cau-hoi",
+    "dang-nhap",
+    "muc-2",
+    "dung-thu",
+]
+CODES_OF_THE_FIELD = {
+    "NO_CARD",
+    "CARD_EXPIRED",
+    "CARD_LOST",
+    "CARD_BARCODE_UNWILLING",
+    "NOT_APPLIED_L2",
+    "APPLIED_WAITING",
+    "SMS_LOST",
+    "NO_PHONE",
+    "FEATURE_PHONE",
+    "OS_TOO_OLD",
+    "STORAGE_FULL",
+    "NO_INTERNET",
+    "NO_STORE_ACCOUNT",
+    "SIM_NOT_OWN",
+    "PHONE_MISMATCH",
+    "OTP_NOT_ARRIVING",
+    "DATA_MISMATCH",
+    "NOT_IN_DB",
+    "ALREADY_ACTIVE_FORGOT_PW",
+    "FORGOT_PASSCODE",
+    "FORGOT_QUESTIONS",
+    "OTHER_DEVICE_ACTIVE",
+    "UNKNOWN_DEVICE_ACTIVE",
+    "NFC_NONE",
+    "NFC_FAIL",
+    "FACE_FAIL",
+    "FINGERPRINT_FAINT",
+    "APP_ERROR",
+    "SYSTEM_OVERLOAD",
+    "CHILD_NO_PARENT_L2",
+    "FOREIGNER",
+    "LIMITED_CAPACITY",
+    "BEDRIDDEN",
+    "AWAY",
+    "REFUSED_FEAR",
+    "REFUSED_NO_NEED",
+    "HELPER_UNTRUSTED",
+    "DECEASED_UNREGISTERED",
+}
+
+
+def test_the_shipped_content_has_no_fault():
+    assert faults(Shelf(), today=DAY) == []
+    call_command("check_content", "--on", "2026-11-22", verbosity=0)
+
+
+def test_the_shipped_guide_has_all_steps_and_every_reason_for_being_stuck():
+    shelf = Shelf()
+    guide = next(file for file in shelf.guides if file.data["slug"] == "vneid-muc-2")
+    assert [step["item"] for step in guide.steps] == STEPS
+    assert {row["code"] for row in shelf.blockers} == CODES_OF_THE_FIELD
+
+
+def test_a_safety_line_stands_wherever_a_secret_is_typed():
+    guide = Shelf().guides[0]
+    typed = {
+        s["item"]
+        for s in guide.steps
+        if any(e.get("dots") or e["t"] in ("otp", "dots") for e in s["picture"]["screen"])
+    }
+    assert typed == {"ma-otp", "mat-khau", "passcode", "cau-hoi", "dang-nhap"}
+    assert all(step.get("safety") for step in guide.steps if step["item"] in typed)
+
+
+def test_sample_numbers_belong_to_nobody():
+    values = [e["value"] for f in Shelf().guides for s in f.steps for e in s["picture"]["screen"] if e.get("value")]
+    numbers = [value.replace(" ", "") for value in values]
+    assert any(len(number) == 12 for number in numbers)
+    for number in numbers:
+        assert len(number) != 12 or number[:3] in ("097", "098", "099")
+        assert len(number) != 10 or number.startswith("0950000")
+
+
+@pytest.mark.parametrize(
+    ("plant", "said"),
+    [
+        (lambda d: d.guide["version"].pop("source"), "thiếu “source”"),
+        (lambda d: d.guide["version"].pop("checked_by"), "thiếu “checked_by”"),
+        (lambda d: d.guide.update(review_by="2026-01-01"), "đã quá hạn xem lại từ 01/01/2026"),
+        (lambda d: d.guide.pop("review_by"), "thiếu “review_by”"),
+        (lambda d: d.guide.update(procedure="khac"), "không có thủ tục “khac”"),
+        (lambda d: d.guide["steps"][0].update(title="Một cái tên bước dài hơn ba mươi sáu chữ"), "Rút còn 36 chữ"),
+        (lambda d: d.guide["steps"][0].update(text="Bác " + "bấm " * 14 + "nút."), "dài 16 tiếng"),
+        (lambda d: d.guide["steps"][0].update(text="Một. Hai. Ba."), "quá hai câu"),
+        (lambda d: d.guide["steps"][0].update(text="Vui lòng bấm nút."), "không dùng “vui lòng”"),
+        (lambda d: d.guide["steps"][0].update(text="Bác bấm nu\u0301t."), "chưa ở dạng NFC"),
+        (lambda d: d.guide["steps"][0].update(blockers=["NO_SUCH"]), "không có chỗ vướng tên “NO_SUCH”"),
+        (lambda d: d.guide["steps"][0].update(needs=["wifi"]), "không hiểu “wifi”"),
+        (lambda d: d.guide["steps"][0]["picture"]["targets"][0].pop("label"), "chưa có lời tả"),
+        (lambda d: d.guide["steps"][0]["picture"]["screen"].append({"t": "logo"}), "Chưa có phần tử nào tên “logo”"),
+        (lambda d: d.guide["steps"][0].pop("picture"), "Thêm ít nhất một phần tử"),
+        (lambda d: type_a_secret(d.guide["steps"][0]), "thiếu dòng an toàn"),
+        (lambda d: d.blockers["blockers"][0].pop("advice"), "NO_INTERNET: thiếu “advice”"),
+        (lambda d: d.blockers["blockers"][0].update(source="khac"), "NO_INTERNET: thiếu “source”"),
+        (lambda d: d.blockers["blockers"][0].update(resolver="ai"), "không hiểu người giải quyết “ai”"),
+        (lambda d: d.blockers["blockers"].append(dict(d.blockers["blockers"][0])), "tên này có hai lần"),
+        (
+            lambda d: d.procedure["facts"].append(
+                {"key": "fee", "valid_from": "2026-01-01", "checked_on": "2026-01-01"}
+            ),
+            "fee: thiếu “source”",
+        ),
+        (lambda d: d.procedure["facts"].append(expired_fact()), "fee: đã hết hạn 01/02/2026"),
+        (lambda d: d.checklist["items"].pop(), "mục xong không khớp bước 2"),
+    ],
+)
+def test_a_planted_fault_is_found(desk, plant, said):
+    assert faults(desk.write(), today=DAY) == []
+    plant(desk)
+    found = faults(desk.write(), today=DAY)
+    assert any(said in fault for fault in found), found
+    with pytest.raises(CommandError):
+        call_command("check_content", "--folder", str(desk.folder), "--on", "2026-11-22", stdout=io.StringIO())
+
+
+def type_a_secret(step: dict) -> None:
+    """Have the citizen type a password without a line that says whose it is."""
+    step.update(title="Đặt mật khẩu", text="Bác gõ mật khẩu mới.")
+    step["picture"]["screen"].insert(1, {"t": "field", "dots": 8})
+
+
+def expired_fact() -> dict:
+    """A fact that ended without a successor."""
+    return {
+        "key": "fee",
+        "value": 0,
+        "source": "thử",
+        "checked_on": "2026-01-01",
+        "valid_from": "2026-01-01",
+        "valid_to": "2026-02-01",
+    }
+
+
+def test_sentences_are_split_where_a_voice_would_breathe():
+    assert sentences("Bác bấm nút. Đợi một lúc? Xong.") == ["Bác bấm nút.", "Đợi một lúc?", "Xong."]

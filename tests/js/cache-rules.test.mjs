@@ -1,0 +1,36 @@
+/* What the worker may keep: public and whole answers of public addresses, nothing else. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isGuidePage, isNever, isTeamShell, mayKeep } from "../../static/src/js/sync/cache-rules.js";
+
+const answer = (status, rule, redirected = false) => ({ status, redirected, headers: new Headers(rule ? { "Cache-Control": rule } : {}) });
+
+test("personal and live addresses are never touched", () => {
+  for (const path of ["/phuong/", "/phuong", "/phuong/ho-so/1/", "/sync/push/", "/dang-nhap/", "/bien-nhan/abc/", "/quan-tri/x/"]) assert.ok(isNever(path), path);
+  for (const path of ["/", "/huong-dan/vneid/", "/phuong-an/"]) assert.ok(!isNever(path), path);
+});
+
+test("guide pages are the home and all below huong-dan but the pack list", () => {
+  assert.ok(isGuidePage("/") && isGuidePage("/huong-dan/") && isGuidePage("/huong-dan/vneid/3/vuong/"));
+  assert.ok(!isGuidePage("/huong-dan/vneid/goi.json") && !isGuidePage("/phuong/") && !isGuidePage("/doi/"));
+});
+
+test("no guide page is an address that is never touched", () => {
+  assert.ok(["/", "/huong-dan/", "/huong-dan/a/1/"].every((path) => isGuidePage(path) && !isNever(path)));
+});
+
+test("only an answer that calls itself public is kept", () => {
+  assert.ok(mayKeep(answer(200, "public, max-age=60")));
+  assert.ok(mayKeep(answer(200, "max-age=60, public")));
+  for (const rule of ["", "no-store", "private, max-age=60", "public, no-store", "max-age=60", "not-public"]) assert.ok(!mayKeep(answer(200, rule)), rule);
+});
+
+test("an error or a redirect is not kept, public or not", () => {
+  for (const status of [0, 204, 206, 302, 404, 500, 503]) assert.ok(!mayKeep(answer(status, "public")), String(status));
+  assert.ok(!mayKeep(answer(200, "public", true)));
+});
+
+test("the shell is one address", () => {
+  assert.ok(isTeamShell("/doi/") && isTeamShell("/doi") && !isTeamShell("/doi/x/") && !isTeamShell("/doi-ngu/"));
+});
