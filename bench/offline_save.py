@@ -78,9 +78,7 @@ def bundle() -> str:
     """Return the shipped sources of sync/ as one module, by the tool and for the browsers of the build."""
     tool = ROOT / "static" / "src" / "node_modules" / ".bin" / "esbuild"
     words = ["--bundle", "--format=esm", "--minify", "--charset=utf8", "--target=chrome90,safari15.4"]
-    done = subprocess.run(
-        [str(tool), "bench/phone.js", *words], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
+    done = subprocess.run([str(tool), "bench/phone.js", *words], cwd=ROOT, capture_output=True, text=True, timeout=120)
     if done.returncode:
         raise RuntimeError(f"esbuild: {done.stderr[-1000:]}")
     return done.stdout

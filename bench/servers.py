@@ -44,9 +44,7 @@ def servers() -> Iterator[Servers]:
         try:
             database, redis = shell.stdout.readline().split()
             process = int((Path(scratch) / "pg" / "data" / "postmaster.pid").read_text().split()[0])
-            yield Servers(
-                {"DATABASE_URL": database, "BROKER_URL": f"{redis}/0", "CACHE_URL": f"{redis}/1"}, process
-            )
+            yield Servers({"DATABASE_URL": database, "BROKER_URL": f"{redis}/0", "CACHE_URL": f"{redis}/1"}, process)
         finally:
             shell.stdin.close()
             shell.wait(30)

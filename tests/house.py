@@ -64,6 +64,7 @@ class House:
             "BEAT_SECONDS": "1",
             "PORTAL_DEADLINE_SECONDS": "3",
             "PORTAL_LEASE_SECONDS": "5",
+            "PORTAL_MINUTE_SECONDS": "2",
             **self.environment,
         }
 

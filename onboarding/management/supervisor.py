@@ -50,7 +50,16 @@ def children(*, host: str, port: int, sandbox_port: int, folder: Path, web: int 
     portal = {"PORTAL_URL": os.environ.get("PORTAL_URL", f"http://127.0.0.1:{sandbox_port}")}
     celery = [python, "-m", "celery", "-A", "onboarding"]
     server = [python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    server += ["--workers", str(web), "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "onboarding.wsgi:application"]
+    server += [
+        "--workers",
+        str(web),
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "onboarding.wsgi:application",
+    ]
     return [
         Child("sandbox", [python, "-m", "onboarding.portal_sandbox", "--port", str(sandbox_port)], portal, folder),
         Child("web", server, portal, folder),

@@ -117,7 +117,9 @@ def test_the_three_journeys(tmp_path):
         page.goto(f"{home.url}/doi/#/hop-gui")
         expect(page.locator("[data-group=ok] li")).to_have_count(waiting, timeout=60_000)
         expect(page.locator("[data-group=wait]")).to_be_hidden()
-        assert "Xem hai bản và chọn" in page.locator("[data-group=fix]").inner_text()  # the demo's conflict, nothing of ours
+        assert (
+            "Xem hai bản và chọn" in page.locator("[data-group=fix]").inner_text()
+        )  # the demo's conflict, nothing of ours
         expect(page.locator("[data-group=fix] li.row")).to_have_count(1)
 
         # --- the worker finds out what became of it; exactly one dossier stands in the portal's ledger
