@@ -59,10 +59,10 @@ class Worker:
         app.conf.broker_transport_options = options
         app.send_task(f"onboarding.submissions.tasks.{task}", args=args)
 
-    def read_until(self, words: str) -> None:
-        """Read its log until a line holds words, or it ends."""
+    def read_until(self, *words: str) -> None:
+        """Read its log until a line holds all words, or it ends."""
         for line in self.process.stderr:
-            if words in line:
+            if all(word in line for word in words):
                 return
 
     def end(self) -> int:
@@ -103,7 +103,7 @@ def test_a_bell_makes_the_worker_send_it(ward, worker, sandbox):
     row = build.filed(ward)
     running = worker()
     running.ring("deliver", str(row.pk))
-    running.read_until("succeeded")
+    running.read_until("tasks.deliver[", "succeeded")
     assert fresh(row).status == Status.SENT
     assert [entry["code"] for entry in sandbox.ledger(row.reference)] == [fresh(row).portal_code]
 
@@ -161,9 +161,7 @@ def test_when_the_queue_folder_was_deleted_the_next_sweep_brings_everything_back
     row = build.filed(ward)  # its bell went to nobody
     running = worker()
     running.ring("sweep")
-    running.read_until("tasks.sweep")
-    running.read_until("tasks.deliver")
-    running.read_until("succeeded")
+    running.read_until("tasks.deliver[", "succeeded")
     assert fresh(row).status == Status.SENT
 
 
