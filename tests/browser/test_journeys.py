@@ -129,7 +129,7 @@ def test_the_three_journeys(tmp_path):
         code = portal.ledger()[0]["code"]
         assert code in dossier.inner_text()
         portal.advance(code=code, status=2)
-        expect_soon(page, lambda: "đã nhận" in dossier.inner_text().lower())
+        expect_soon(page, lambda: "Được tiếp nhận" in dossier.inner_text())
 
         # --- C: the ward sees it, and so does the citizen
         ward.goto(f"{home.url}/phuong/ho-so/")
