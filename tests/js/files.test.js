@@ -222,6 +222,19 @@ test("on a slow line chunks are small", async () => {
   assert.deepEqual(server.chunkSizes.slice(0, 3), [64 * KB, 16 * KB, 16 * KB]);
 });
 
+test("F92: when the day's share of files is used up, files wait as long as asked and entries go on", async () => {
+  const { server, phone, tab, sha256 } = await withPhoto(20 * KB);
+  const answer = server.answer.bind(server);
+  server.answer = (request) => (request.path === "/sync/files/" ? json(429, { code: "too_many" }, { "Retry-After": "3600" }) : answer(request));
+  assert.deepEqual(await tab.sync.syncNow("button"), { outcome: "ok", sent: 1, left: 1 });
+  server.answer = answer;
+  await tab.outbox.finalise(visit());
+  assert.deepEqual(await tab.sync.syncNow("finalised"), { outcome: "ok", sent: 1, left: 1 });
+  assert.equal(isComplete(server, sha256), false);
+  phone.steady += 3_600_000;
+  assert.equal((await tab.sync.syncNow("button")).left, 0);
+});
+
 test("F73: a damaged photo is shown with the server's sentence, and stays until a person has seen it", async () => {
   const { server, tab, id, sha256 } = await withPhoto(20 * KB);
   await tab.sync.syncNow("button");

@@ -124,11 +124,11 @@ export async function settle(turns = 20) {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Wait until a condition holds; fails after many turns instead of by a clock. */
+/** Wait until a condition holds. WebCrypto works in threads of its own, so turns of the loop alone prove nothing. */
 export async function until(condition) {
-  for (let turn = 0; turn < 5000; turn += 1) {
+  for (let turn = 0; turn < 20_000; turn += 1) {
     if (await condition()) return;
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 1));
   }
   throw new Error("never happened");
 }

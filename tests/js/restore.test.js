@@ -91,6 +91,8 @@ test("F22: a held entry stays until the server settles it, and hello brings that
   server.state.settled = [{ ...held, verdict: "accepted", code: "ok", message: "", at: held.at + 5 }];
   await tab.sync.syncNow("button");
   assert.deepEqual(await rows(tab), []);
+  await tab.sync.syncNow("button");
+  assert.deepEqual(server.lastHello.heard, [id]); // so that the server need not repeat it
 });
 
 test("F37: a phone put back from an older copy goes on in a new epoch; no number is used twice", async () => {

@@ -23,6 +23,7 @@ const MISSTEPS = 5; // answers in a row that bring no byte further
 const TUS = { "Tus-Resumable": "1.0.0" };
 
 let chunk = CHUNK;
+let notBefore = 0; // steady clock, ms: the server has had enough files of this phone for now
 
 /**
  * Send every file that the server lacks, one after the other.
@@ -33,15 +34,27 @@ let chunk = CHUNK;
 export async function sendFiles(identity, between) {
   const sum = { arrived: 0, kept: 0, stop: /** @type {Outcome | null} */ (null) };
   for (const { id, sha256 } of await missing(identity)) {
+    if (deps.monotonic() < notBefore) return { ...sum, kept: sum.kept + 1 };
     sum.stop = await between();
     if (sum.stop) break;
     setMoving([id]);
     const outcome = await sendFile(identity, sha256);
     if (!outcome) sum.arrived += 1;
     else if (isThisFileOnly(outcome)) sum.kept += 1;
+    else if (isQuota(outcome)) return { ...sum, kept: sum.kept + 1 };
     else return { ...sum, stop: outcome };
   }
   return sum;
+}
+
+/**
+ * The share of files for now is used up: files wait as long as asked, while entries and records go on.
+ * @param {Outcome} outcome
+ */
+function isQuota(outcome) {
+  if (outcome.kind !== "retry" || outcome.status !== 429) return false;
+  notBefore = deps.monotonic() + (outcome.after ?? 60) * 1000;
+  return true;
 }
 
 /** @param {Identity} identity @returns {Promise<{id: string, sha256: string}[]>} */
