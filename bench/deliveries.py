@@ -19,8 +19,8 @@ def measure(wanted: list[str]) -> dict[str, Measured]:
     """Deliver on the asked installations."""
     found = {}
     if "deliveries_per_second" in wanted:
-        with servers() as environment:
-            found["deliveries_per_second"] = _deliver(environment)
+        with servers() as running:
+            found["deliveries_per_second"] = _deliver(running.environment)
     if "deliveries_per_second_embedded" in wanted:
         found["deliveries_per_second_embedded"] = _deliver({})
     return found

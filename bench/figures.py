@@ -63,6 +63,8 @@ FIGURES = {
                "team page, server process ended, sync/outbox.finalise with a 250 KB photo until it resolves; median of 9", 300),
         Figure("push_per_second", "Entries accepted", "per second", "push", _PUSH + "median of 3 rounds", 150, "least"),
         Figure("push_batch_p95_ms", "Answer to a batch of 25, 95th percentile", "ms", "push", _PUSH + "all rounds"),
+        Figure("push_processor_ms", "Processor time of one entry, web server and database", "ms", "push",
+               "as push_per_second; user and system time of both, which a busy machine changes little"),
         Figure("deliveries_per_second", "Deliveries, PostgreSQL and Redis, two worker processes", "per second", "deliveries", _DELIVERY, None, "least"),
         Figure("deliveries_per_second_embedded", "Deliveries, SQLite and the filesystem broker, one worker", "per second", "deliveries", _DELIVERY, None, "least"),
         Figure("start_first_seconds", "First start in an empty folder", "seconds", "starts",

@@ -24,7 +24,12 @@ class Sent:
 
 
 def send(
-    url: str, method: str, path: str, body: bytes, headers: dict[str, str], link: http.client.HTTPConnection | None = None
+    url: str,
+    method: str,
+    path: str,
+    body: bytes,
+    headers: dict[str, str],
+    link: http.client.HTTPConnection | None = None,
 ) -> tuple[int, dict[str, str], bytes]:
     """Send one request (over link, when there is one) and return status, headers in lower case, and body."""
     where = urlsplit(url)

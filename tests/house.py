@@ -5,7 +5,6 @@ Not for: tests of one verb; those use the database directly.
 """
 
 import atexit
-import json
 import os
 import shutil
 import signal
@@ -14,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -66,6 +64,7 @@ class House:
             "BEAT_SECONDS": "1",
             "PORTAL_DEADLINE_SECONDS": "3",
             "PORTAL_LEASE_SECONDS": "5",
+            "PORTAL_MINUTE_SECONDS": "2",
             **self.environment,
         }
 
@@ -79,9 +78,12 @@ class House:
 
     def start(self, name: str) -> None:
         """Start one of web, worker, beat, sandbox; web and sandbox answer when this returns."""
-        from onboarding.management.supervisor import children  # noqa: PLC0415
+        from onboarding.management import supervisor  # noqa: PLC0415
 
-        group = children(host="127.0.0.1", port=self.port, sandbox_port=self.sandbox_port, folder=ROOT)
+        web = supervisor.web_processes(self.env().get("DATABASE_URL", ""))
+        group = supervisor.children(
+            host="127.0.0.1", port=self.port, sandbox_port=self.sandbox_port, folder=ROOT, web=web
+        )
         command = next(child.command for child in group if child.name == name)
         log = (self.folder / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(
@@ -125,12 +127,6 @@ class House:
             pause.wait(0.1)
         logs = "\n".join(f"--- {p.name}\n{p.read_text()[-1500:]}" for p in self.folder.glob("*.log"))
         raise AssertionError(f"not within {PATIENCE:.0f} s: {what}\n{logs}")
-
-    def ledger(self) -> list[dict]:
-        """Return what the sandbox accepted: the truth about deliveries."""
-        with urllib.request.urlopen(f"{self.sandbox_url}/so-cai", timeout=10) as answer:  # noqa: S310  our own process
-            found = json.load(answer)
-        return found["so_cai"] if isinstance(found, dict) and "so_cai" in found else found
 
 
 def answers(port: int) -> bool:

@@ -25,11 +25,64 @@ from onboarding.submissions.portal import Dossier, DossierFile
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class Sandbox:
-    """The running stand-in portal and its levers."""
+class Levers:
+    """What a test may ask of a running stand-in portal and tell it, at url."""
+
+    url = ""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def ledger(self, reference: str = "") -> list[dict[str, Any]]:
+        """Return what the portal accepted (for one reference), oldest first: the truth."""
+        return self.get(f"/so-cai?reference={reference}")["rows"]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many requests of each service the portal saw (log-in is "dang-nhap", files "tep", "doc-tep")."""
+        return self.get("/dieu-khien/nhat-ky")["counts"]
+
+    def mode(self, name: str, **more: Any) -> None:
+        """Misbehave from now on. more: times, service ("*" for all), retry_after, seconds. "ok" ends it."""
+        self.post("/dieu-khien/che-do", {"mode": name, **more})
+
+    def advance(self, **what: Any) -> dict[str, int]:
+        """Move dossiers by code= or reference=; free: status=, note=, at= (yyyyMMddHHmmss). Gives {code: status}."""
+        return self.post("/dieu-khien/tien", what)["moved"]
+
+    def forget(self, **what: Any) -> None:
+        """Make the portal forget a dossier (code= or reference=), as after a restore from an old backup."""
+        self.post("/dieu-khien/quen", what)
+
+    def expire_sessions(self) -> None:
+        """End every session now."""
+        self.post("/dieu-khien/het-phien", {})
+
+    def reset(self) -> None:
+        """Empty the ledger, end sessions, set mode ok."""
+        self.post("/dieu-khien/xoa-het", {})
+
+    def get(self, path: str) -> Any:
+        """Return the JSON at path."""
+        with urllib.request.urlopen(self.url + path, timeout=30) as answer:  # noqa: S310
+            return json.load(answer)
+
+    def post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Any:
+        """Return the JSON answer to a JSON body, refusals included."""
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers or {})  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                return json.load(error)
+
+
+class Sandbox(Levers):
+    """The running stand-in portal, which may be killed and started again."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._port, self.url = folder, 0, ""
+        super().__init__("")
+        self._folder, self._port = folder, 0
         self.start()
 
     def start(self, *arguments: str) -> None:
@@ -76,49 +129,6 @@ class Sandbox:
     def running(self) -> bool:
         """Say whether the process lives."""
         return self.process.poll() is None
-
-    def ledger(self, reference: str = "") -> list[dict[str, Any]]:
-        """Return what the portal accepted (for one reference), oldest first: the truth."""
-        return self.get(f"/so-cai?reference={reference}")["rows"]
-
-    def counts(self) -> dict[str, int]:
-        """Return how many requests of each service the portal saw (log-in is "dang-nhap", files "tep", "doc-tep")."""
-        return self.get("/dieu-khien/nhat-ky")["counts"]
-
-    def mode(self, name: str, **more: Any) -> None:
-        """Misbehave from now on. more: times, service ("*" for all), retry_after, seconds. "ok" ends it."""
-        self.post("/dieu-khien/che-do", {"mode": name, **more})
-
-    def advance(self, **what: Any) -> dict[str, int]:
-        """Move dossiers by code= or reference=; free: status=, note=, at= (yyyyMMddHHmmss). Gives {code: status}."""
-        return self.post("/dieu-khien/tien", what)["moved"]
-
-    def forget(self, **what: Any) -> None:
-        """Make the portal forget a dossier (code= or reference=), as after a restore from an old backup."""
-        self.post("/dieu-khien/quen", what)
-
-    def expire_sessions(self) -> None:
-        """End every session now."""
-        self.post("/dieu-khien/het-phien", {})
-
-    def reset(self) -> None:
-        """Empty the ledger, end sessions, set mode ok."""
-        self.post("/dieu-khien/xoa-het", {})
-
-    def get(self, path: str) -> Any:
-        """Return the JSON at path."""
-        with urllib.request.urlopen(self.url + path, timeout=30) as answer:  # noqa: S310
-            return json.load(answer)
-
-    def post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Any:
-        """Return the JSON answer to a JSON body, refusals included."""
-        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers or {})  # noqa: S310
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-                return json.load(answer)
-        except urllib.error.HTTPError as error:
-            with error:
-                return json.load(error)
 
 
 @pytest.fixture(scope="session")

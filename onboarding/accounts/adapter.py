@@ -1,5 +1,7 @@
 """How allauth behaves here: nobody signs up by themselves. Not for: pages; templates/account/ has those."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
@@ -10,3 +12,6 @@ class ClosedAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse: an open sign-up would let anybody pose as a volunteer."""
         return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing after signing in or out: the page that opens says it, in our words."""

@@ -35,7 +35,7 @@ __all__ = ["confirm_never_arrived", "deliver", "due", "hold", "look_up", "record
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 120, 360))
+MINUTES = (1, 5, 25, 120, 360)  # waits after "not sent"; settings.PORTAL_MINUTE_SECONDS says how long one is
 GIVE_UP = timedelta(days=3)
 # The newest answer to "may that one still be at the portal?" decides whether a correction may go.
 UNDECIDED = (Status.QUEUED, Status.SENDING, Status.UNKNOWN)
@@ -241,7 +241,7 @@ def _not_sent(row: Submission, outcome: NotSent) -> None:
 def _unknown(row: Submission, outcome: Unknown) -> None:
     said = WHY.get(outcome.why, WHY["unknown"])
     # A moment for the portal to finish what it may be doing, before it is asked.
-    facts = {"next_try_at": timezone.now() + WAITS[0], "asked": 0, "absent_at": None, "lease_until": None}
+    facts = {"next_try_at": timezone.now() + _wait(1), "asked": 0, "absent_at": None, "lease_until": None}
     # A code that was fixed before sending is what a person can ask the portal for.
     told = f"{outcome.why} {outcome.code}".strip()
     _move(row, Status.UNKNOWN, told, fence=row.fence + 1, last_error=said, **facts)
@@ -273,7 +273,8 @@ def _ask_again(row: Submission, said: str, **facts: object) -> None:
 
 
 def _wait(tries: int) -> timedelta:
-    return WAITS[min(max(tries, 1), len(WAITS)) - 1]
+    minutes = MINUTES[min(max(tries, 1), len(MINUTES)) - 1]
+    return timedelta(seconds=minutes * settings.PORTAL_MINUTE_SECONDS)
 
 
 def _move(row: Submission, to: str, detail: str = "", **facts: object) -> bool:

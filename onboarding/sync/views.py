@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from onboarding import seal
@@ -127,6 +128,7 @@ def unknown_view(request: HttpRequest) -> HttpResponse:
     raise Halt(404, "not_found")
 
 
+@gzip_page  # a hundred kilobytes of repeated markup; nothing in it is secret
 @require_safe
 def shell(request: HttpRequest) -> HttpResponse:
     """GET /doi/: the team's app, the same bytes for everybody.

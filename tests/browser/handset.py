@@ -112,9 +112,14 @@ class Handset:
     def kept_for_offline(self) -> None:
         """Wait until the worker holds the team's shell."""
         self.page.wait_for_function(
-            """() => window.__kept ?? (caches.keys().then(async (names) => {
-                const found = await Promise.all(names.filter((n) => n.startsWith("gocua-team")).map(async (n) => (await (await caches.open(n)).keys()).length));
-                window.__kept = found.some((n) => n > 5) || undefined; }), false)""",
+            """() => {
+              const team = async () => {
+                const names = (await caches.keys()).filter((name) => name.startsWith("gocua-team"));
+                for (const name of names) if ((await (await caches.open(name)).keys()).length > 5) window.__kept = true;
+              };
+              void team();
+              return window.__kept === true;
+            }""",
             polling=300,
         )
 

@@ -55,6 +55,7 @@ export class Phone {
       later: (ms, work) => this.later(tab, ms, work),
       estimate: async () => ({ usage: 1000, quota: 1_000_000 }),
       build: "test",
+      argonMemory: 64,
       reached: async (point) => {
         tab.points.push(point);
         if (!tab.alive) return never();
@@ -102,7 +103,7 @@ class Locks {
     tab.locks = new Set();
     return {
       request: async (name, options, work) => {
-        if (this.held.has(name)) return work(null);
+        if (this.held.has(name)) return options.ifAvailable ? work(null) : never();
         let free;
         const dead = new Promise((resolve) => { free = () => { this.held.delete(name); resolve(); }; });
         this.held.set(name, tab);

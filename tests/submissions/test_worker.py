@@ -6,6 +6,7 @@ import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from celery import Celery
@@ -14,12 +15,21 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from onboarding.submissions import delivery
+from onboarding.submissions import attachments, delivery
 from onboarding.submissions.models import Status, Submission
 from tests import build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def database_url() -> str:
+    """Return the address of the test database for another process."""
+    there = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{there['NAME']}"
+    account = f"{quote(there['USER'])}:{quote(there['PASSWORD'])}"
+    return f"postgresql://{account}@{quote(there['HOST'], safe='')}:{there['PORT'] or 5432}/{there['NAME']}"
 
 
 class Worker:
@@ -30,7 +40,7 @@ class Worker:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV_", "PYTEST_"))}
         environment |= {
             "DJANGO_SETTINGS_MODULE": "onboarding.settings", "VAR_DIR": str(folder), "PORTAL_URL": url,
-            "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}", "KEYS_DIR": str(settings.KEYS_DIR),
+            "DATABASE_URL": database_url(), "KEYS_DIR": str(settings.KEYS_DIR),
             "FAILPOINTS": failpoints, "PORTAL_ADAPTER": "sandbox", "PORTAL_USER": "gocua", "PORTAL_PASSWORD": "sandbox",
         }  # fmt: skip
         command = [sys.executable, "-m", "celery", "-A", "onboarding.celery", "worker", "-P", "solo", "-l", "INFO"]
@@ -131,6 +141,19 @@ def test_killed_before_the_call_it_is_not_repeated_blindly_and_not_lost(ward, wo
     delivery.deliver(row.pk)
     assert fresh(row).status == Status.SENT
     assert len(sandbox.ledger(row.reference)) == 1
+
+
+def test_a_worker_that_dies_over_a_paper_leaves_a_count_and_the_next_one_goes_on(ward, worker, sandbox, tmp_path):
+    entry = build.new_id()
+    row = build.filed(ward, entry=entry, files=(build.sealed_photo(entry, build.drawn_photo()),))
+    attachments.file_arrived(sha256=row.attachments.get().sealed_sha256)
+    running = worker("check.before_open=kill")
+    running.ring("check_files", str(row.pk))
+    assert running.end() == -9
+    assert (row.attachments.get().state, row.attachments.get().tries) == ("here", 1)
+
+    attachments.check_files(row.pk)
+    assert row.attachments.get().state == "good"
 
 
 @pytest.mark.fault("F54")

@@ -53,7 +53,8 @@ class Command(BaseCommand):
         team = [*shell(), *map(static_file, TEAM_FILES)]
         built = filled(bundled, citizen=citizen, team=team)
         Path(options["to"]).write_text(built, encoding="utf-8")
-        self.stdout.write(f"{options['to']}: {len(citizen)} files for citizens, {len(team)} more for the team app")
+        if options["verbosity"]:
+            self.stdout.write(f"{options['to']}: {len(citizen)} files for citizens, {len(team)} more for the team app")
 
 
 def source() -> str:

@@ -25,6 +25,8 @@ class Command(BaseCommand):
         if settings.HTTPS or os.environ.get("DEMO") == "0":
             raise CommandError("Máy này phục vụ người thật. Không nạp phường mẫu ở đây.")
         demo_ward.load_ward()
+        if not options["verbosity"]:
+            return
         self.stdout.write(f"Phường Hồ Sen (hư cấu) đã sẵn sàng: {demo_ward.everyone_at_home()} người.")
         for name, password, role in SIGN_INS:
             self.stdout.write(f"  {name:<10} {password:<14} {role}")

@@ -13,8 +13,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from onboarding.fieldwork.checklists import load_checklists
-
 
 class Command(BaseCommand):
     """migrate, cache table, static files, content, service worker, and the demo ward when asked."""
@@ -31,7 +29,6 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         self._static_files()
         call_command("load_content", verbosity=0)
-        load_checklists()
         if options["demo"]:
             call_command("demo", verbosity=0)
         call_command("build_sw", verbosity=0)

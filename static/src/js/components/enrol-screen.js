@@ -52,6 +52,6 @@ async function send(root, form, token) {
  * @param {{code: string, message?: string}} answer
  */
 function refuse(root, { code, message }) {
-  const key = ["enrol_expired", "used", "offline"].includes(code) ? code : "other";
+  const key = ["enrol_expired", "used", "unknown", "offline"].includes(code) ? code : "other";
   fill(one(root, "[data-message]"), banner("fix", "alert-triangle", t(`enrol.${key}`), message || t(`enrol.${key}_do`)));
 }

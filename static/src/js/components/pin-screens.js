@@ -2,6 +2,7 @@
  * Choosing the PIN twice, opening with it, and what to do when it is forgotten or the phone was wiped.
  * For: #/dat-pin, #/mo-khoa, #/quen-pin. Not for: counting tries; the vault does, and survives a reload.
  */
+import { on } from "../sync/events.js";
 import { currentIdentity } from "../sync/identity.js";
 import { counts } from "../sync/outbox.js";
 import { syncNow } from "../sync/sync.js";
@@ -94,13 +95,17 @@ export const forgotPin = {
   open: true,
   async show({ root }) {
     const device = await currentIdentity();
-    const { unsent } = await counts();
     const wiped = Boolean(device?.wiped);
     show(one(root, "[data-forgot-back]"), !wiped);
     one(root, "[data-title]").textContent = t(wiped ? "wiped.title" : "pin.forgot");
     fill(one(root, "[data-message]"), wiped && banner("fix", "shield-lock", t("wiped.fact"), t("wiped.action")));
-    one(root, "[data-keeps]").textContent = unsent ? t("wiped.keeps", { n: unsent }) : t("wiped.none");
     callLink(one(root, "[data-call]"), device?.ward.phone ?? "");
+    const keeps = async () => {
+      const { unsent } = await counts();
+      one(root, "[data-keeps]").textContent = unsent ? t("wiped.keeps", { n: unsent }) : t("wiped.none");
+    };
+    await keeps();
+    return on("outbox", () => void keeps()); // what waits still goes by itself, locked or wiped
   },
 };
 

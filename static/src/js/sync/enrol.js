@@ -34,7 +34,8 @@ export async function current() {
 }
 
 /** @param {Identity} identity @returns {Device} */
-const shown = ({ id, name, user, team, ward, keys, validTo, reauth }) => ({ device: id, name, user, team, ward, keys, validTo, reauth });
+const shown = ({ id, name, user, team, ward, keys, validTo, reauth }) =>
+  ({ device: id, name, user, team, ward, keys, validTo, reauth });
 
 /**
  * Enrol this phone, or renew its enrolment: then the old key signs, and the server keeps the same device.
