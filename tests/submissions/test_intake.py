@@ -189,7 +189,7 @@ def test_a_phone_learns_how_it_stands_and_never_the_answers(ward):
         "id": str(row.pk), "household": str(row.household_id), "resident": str(row.resident_id), "form": "luu-tru@1",
         "title": "Thông báo lưu trú", "status": "queued", "status_text": "Chờ gửi lên Cổng", "portal_code": "",
         "portal_status": None, "portal_text": "", "files": 0, "files_here": 0, "at": row.created_at.isoformat(),
-        "updated": row.updated_at.isoformat(),
+        "updated": row.updated_at.isoformat(), "receipt": f"/bien-nhan/{row.receipt_token}/",
     }  # fmt: skip
     assert [value for key, value in told.items() if key != row.pk] == [None]
 
