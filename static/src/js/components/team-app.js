@@ -118,7 +118,7 @@ async function keep() {
 function skipLink() {
   one(document, ".skip").addEventListener("click", (event) => {
     event.preventDefault();
-    const main = /** @type {HTMLElement | null} */ (document.querySelector("[data-screen]:not([hidden]) main"));
+    const main = document.getElementById("noi-dung");
     main?.setAttribute("tabindex", "-1");
     main?.focus();
   });
