@@ -8,14 +8,12 @@ also compiles, counts like the others. Not for: taking and resizing the photo, w
 import base64
 import statistics
 import subprocess
-import tempfile
-from pathlib import Path
 
 from bench.browser import chromium, phone
 from bench.figures import Measured
-from bench.inside import ask
+from bench.inside import ask, fresh_house
 from bench.photo import photo
-from tests.house import ROOT, House, house
+from tests.house import ROOT, House
 
 SAVES, SLOWER = 9, 6
 ADDRESS = "/bench/phone.js"
@@ -53,9 +51,8 @@ SAVE = """async ({ photo, saves }) => {
 
 def measure(wanted: list[str]) -> dict[str, Measured]:
     """Save nine times and take the median."""
-    with tempfile.TemporaryDirectory(prefix="gocua-bench-") as folder:
-        with house(Path(folder), "web", demo=False) as home:
-            times, size = _save(home)
+    with fresh_house("web") as home:
+        times, size = _save(home)
     detail = {"runs": [round(time) for time in times], "photo_bytes": size}
     return {"offline_save_ms": Measured(round(statistics.median(times)), detail)}
 

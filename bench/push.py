@@ -6,24 +6,21 @@ entry. The load runs in a process of its own on the same two cores. Not for: the
 
 import json
 import statistics
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from bench.figures import Measured
-from bench.inside import ask, run
+from bench.inside import ask, fresh_house, run
 from bench.processor import seconds
 from bench.servers import Servers, servers
-from tests.house import House, house
+from tests.house import House
 
 PHONES, BATCHES, ROUNDS, BATCH = 8, 4, 3, 25
 
 
 def measure(wanted: list[str]) -> dict[str, Measured]:
     """Push the same load in three rounds after one that warms up."""
-    with tempfile.TemporaryDirectory(prefix="gocua-bench-") as folder, servers() as running:
-        with house(Path(folder), "web", demo=False, **running.environment) as home:
-            rounds = _rounds(home, running, Path(folder))
+    with servers() as running, fresh_house("web", **running.environment) as home:
+        rounds = _rounds(home, running)
     rates = [accepted(one) / one["seconds"] for one in rounds]
     batches = sorted(seconds for one in rounds for seconds in one["batches"])
     detail = {"rounds": [round(rate, 1) for rate in rates], "entries": sum(map(accepted, rounds))}
@@ -38,13 +35,13 @@ def measure(wanted: list[str]) -> dict[str, Measured]:
     }
 
 
-def _rounds(home: House, running: Servers, folder: Path) -> list[dict[str, Any]]:
+def _rounds(home: House, running: Servers) -> list[dict[str, Any]]:
     """Sign everything first; a round is a slice of every phone's queue."""
-    ask(home, "pushes", home.url, str(folder / "all.json"), str(PHONES), str(1 + ROUNDS * BATCHES))
-    queues = json.loads((folder / "all.json").read_text())
+    whole, part = home.folder / "all.json", home.folder / "round.json"
+    ask(home, "pushes", home.url, str(whole), str(PHONES), str(1 + ROUNDS * BATCHES))
+    queues = json.loads(whole.read_text())
     found = []
     for first, last in [(0, 1), *((1 + i * BATCHES, 1 + (i + 1) * BATCHES) for i in range(ROUNDS))]:
-        part = folder / "round.json"
         part.write_text(json.dumps([queue[first:last] for queue in queues]))
         before = _spent(home, running)
         done = run(home, "bench.load", home.url, str(part))

@@ -37,7 +37,7 @@ def servers() -> Iterator[Servers]:
     """Yield fresh servers."""
     with tempfile.TemporaryDirectory(prefix="gocua-servers-", ignore_cleanup_errors=True) as scratch:
         shell = subprocess.Popen(
-            ["bash", "-c", HOLD, "servers", scratch], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            ["/bin/bash", "-c", HOLD, "servers", scratch], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=sys.stderr, text=True, start_new_session=True,
         )  # fmt: skip
         assert shell.stdin and shell.stdout
