@@ -162,7 +162,7 @@ def _wait_for_turn() -> bool:
 
 
 def _send(row: Submission) -> Outcome:
-    """Call the portal for a claimed submission; from the second try on ask first whether it is there.
+    """Call the portal for a claimed submission; from the second try on, or after a restore, ask first if it is there.
 
     What was ever unknown is sent again only after the portal said that it has none, or has nobody to ask.
     """
@@ -171,10 +171,11 @@ def _send(row: Submission) -> Outcome:
     except Exception:  # nothing has left the house yet
         log.exception("submission %s can't be made ready", row.reference)
         return NotSent("not_ready")
-    found = portal.lookup(row.reference) if _was_tried(row) else None
+    doubtful = weather.asks_first()
+    found = portal.lookup(row.reference) if doubtful or _was_tried(row) else None
     if isinstance(found, Found):
         return Taken(found.code, found.reference, found.status)
-    if isinstance(found, Unknown) and found.why not in NOBODY_TO_ASK and _was_unknown(row):
+    if isinstance(found, Unknown) and found.why not in NOBODY_TO_ASK and (doubtful or _was_unknown(row)):
         return NotSent(found.why, found.retry_after, row.attached)
     return portal.send(dossier, attached=row.attached)
 

@@ -244,14 +244,3 @@ class PortalGuard(models.Model):
     held = models.BooleanField(default=False)
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=300, blank=True)
-
-
-class ReferenceCounter(models.Model):
-    """The last daily number given in a ward, for references like HT-00999-261122-0007."""
-
-    ward = models.CharField(max_length=20)
-    day = models.DateField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["ward", "day"], name="reference_counter_once")]

@@ -23,6 +23,7 @@ from onboarding.accounts.gates import WardRequest, for_roles, supervisor_only
 from onboarding.accounts.models import FIELD_ROLES, Area
 from onboarding.fieldwork.models import Household
 from onboarding.journal.recording import recording
+from onboarding.qr import qr_svg
 from onboarding.refusal import Refused
 from onboarding.submissions import attachments, decisions, feed, forms, timeline, weather
 from onboarding.submissions.dossiers import dossier_of
@@ -191,6 +192,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     row = get_object_or_404(Submission.objects.select_related("version__form", "area"), receipt_token=token)
     ward = Area.objects.filter(level="ward", code=row.ward).first() or row.area
     context = {"row": row, "ward": ward, "ward_name": ward.name, "words": timeline.for_citizen(row)}
+    context["qr"] = qr_svg(request.build_absolute_uri())
     answer = render(request, "submissions/receipt.html", context)
     answer["X-Robots-Tag"] = "noindex"
     return answer

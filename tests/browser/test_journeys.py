@@ -80,7 +80,7 @@ def test_the_three_journeys(tmp_path):
         # --- B: morning. The ward invites, the phone enrols and pulls its round
         ward = sign_in(browser, home.url, "/phuong/may/")
         ward.locator("li", has_text="Lê Thu Mẫu").get_by_role("button", name="Mở mã").click()
-        address = ward.locator("svg.qr").get_attribute("data-address")
+        address = ward.locator(".qr").get_attribute("data-address")
         phone = Handset(playwright, tmp_path / "phone", home.url, card_of(person))
         phone.switch_on()
         phone.enrol(address)

@@ -81,13 +81,17 @@ export function change(change) {
   if (!open?.writable) return;
   Object.assign(open.value, { left: false, ...change });
   tell("saving");
+  timer ??= window.setTimeout(() => void flush(), DELAY); // not put off by the next letter: who types on is saved as well
+}
+
+function stopTimer() {
   clearTimeout(timer);
-  timer = window.setTimeout(() => void flush(), DELAY);
+  timer = undefined;
 }
 
 /** Write now what waits to be written. */
 export function flush() {
-  clearTimeout(timer);
+  stopTimer();
   if (!open?.writable) return writing;
   const { id, value } = open;
   writing = writing.then(() => write(id, value));
@@ -98,7 +102,7 @@ export function flush() {
 async function write(id, value) {
   try {
     await drafts.save(id, "form", value);
-    tell("saved");
+    if (timer === undefined) tell("saved"); // else something was typed meanwhile, which is not
   } catch (error) {
     tell(/** @type {any} */ (error).code === "quota" ? "full" : "lost");
   }
@@ -115,7 +119,7 @@ export async function closeForm({ finished = false } = {}) {
     mine.value.left = true;
     await flush();
   }
-  clearTimeout(timer);
+  stopTimer();
   release?.();
   release = null;
   open = null;
@@ -124,7 +128,7 @@ export async function closeForm({ finished = false } = {}) {
 
 /** The lock came: nothing can be written any more, and nothing may stay readable. */
 export function dropForm() {
-  clearTimeout(timer);
+  stopTimer();
   release?.();
   release = null;
   open = null;
