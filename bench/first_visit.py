@@ -30,6 +30,7 @@ IN_CHARGE = """async () => {
   await navigator.serviceWorker.ready;
   while (!navigator.serviceWorker.controller) await new Promise((done) => setTimeout(done, 50));
 }"""
+ICON = 500  # ms; the browser asks for the page's icon once it has nothing else to do
 SCAN = re.compile(r"/scan\b|zxing", re.IGNORECASE)
 
 
@@ -66,6 +67,7 @@ def readable(browser: Browser, url: str) -> tuple[list[tuple[str, int]], dict[st
         answer = page.goto(url, wait_until="load")
         assert answer and answer.status == 200, f"{url} answers {answer and answer.status}"
         seen = page.evaluate(READABLE)
+        page.wait_for_timeout(ICON)
         log.wait(page)
         return log.taken(), seen
 

@@ -52,12 +52,6 @@ def test_the_same_entry_again_returns_the_first_one_and_another_entry_is_told(wa
     assert refused(ward, entry=build.new_id(), **facts).code == "id_reused"
 
 
-def test_references_go_on_by_ward_and_day(ward):
-    person = build.resident(build.household(ward.groups[0]))
-    references = [build.filed(ward, person=person).reference for _ in range(3)]
-    assert [reference[-4:] for reference in references] == ["0001", "0002", "0003"]
-
-
 def test_a_stranger_and_another_teams_member_are_refused(ward):
     assert refused(ward, user=ward.stranger).code == "not_assigned"
     assert refused(ward, user=ward.colleague).code == "not_assigned"

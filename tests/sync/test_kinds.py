@@ -215,7 +215,9 @@ def test_a_body_of_the_wrong_shape_is_parked_never_an_exception(put, home, kind,
 
 
 @pytest.mark.fault("F43")
-@pytest.mark.parametrize(("at", "year"), [(0, 2020), (2**53 - 1, None), (now_ms() + 10**11, None)])
+@pytest.mark.parametrize(
+    ("at", "year"), [(0, 2020), (2**53 - 1, None), (now_ms() + 10**11, None)], ids=["1970", "far", "2029"]
+)
 def test_a_phone_with_an_impossible_clock_is_taken_at_a_possible_time(put, home, at, year):
     receipt = put("visit", visit_body(started=at, ended=at), home.pk, at=at, offset=-5)
     assert receipt["verdict"] == "accepted"

@@ -30,10 +30,10 @@ def world(transactional_db, tmp_path, monkeypatch):
         yield made
 
 
-def run(world, *, number: int, runs: int = RUNS, steps: int = STEPS, shrink: bool = False) -> None:
-    """Run the machine with a fixed seed."""
-    phases = [Phase.generate, Phase.shrink] if shrink or os.environ.get("MODEL_SHRINK") else [Phase.generate]
-    machine = type("Wire", (Wire,), {"world": world, "failures": []})
+def run(world, *, number: int, runs: int = RUNS, steps: int = STEPS, at_once: bool = False) -> None:
+    """Run the machine with a fixed seed. at_once: leave at the first broken promise, without a replay."""
+    phases = [Phase.generate, Phase.shrink] if os.environ.get("MODEL_SHRINK") else [Phase.generate]
+    machine = type("Wire", (Wire,), {"world": world, "failures": [], "stop_at_once": at_once})
     plan = settings(
         max_examples=runs, stateful_step_count=steps, deadline=None, database=None, phases=phases,
         suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
