@@ -36,6 +36,7 @@ let open = null;
 let release = null;
 /** @type {number | undefined} */
 let timer;
+let dirty = false;
 /** @type {Promise<void>} */
 let writing = Promise.resolve();
 /** @type {(state: SaveState) => void} */
@@ -80,16 +81,18 @@ export async function newForm(start) {
 export function change(change) {
   if (!open?.writable) return;
   Object.assign(open.value, { left: false, ...change });
+  dirty = true;
   tell("saving");
   clearTimeout(timer);
   timer = window.setTimeout(() => void flush(), DELAY);
 }
 
-/** Write now what waits to be written. */
+/** Write now what waits to be written; nothing when nothing changed. */
 export function flush() {
   clearTimeout(timer);
-  if (!open?.writable) return writing;
+  if (!open?.writable || !dirty) return writing;
   const { id, value } = open;
+  dirty = false;
   writing = writing.then(() => write(id, value));
   return writing;
 }
@@ -113,6 +116,7 @@ export async function closeForm({ finished = false } = {}) {
   if (!mine) return;
   if (!finished && mine.writable) {
     mine.value.left = true;
+    dirty = true;
     await flush();
   }
   clearTimeout(timer);
