@@ -83,9 +83,9 @@ def receive(device: Device, raw: dict[str, Any], *, sleep: Callable[[float], Non
     """Take one entry (the JSON object as sent by device) and return its receipt, canonical JSON text.
 
     1. everything about the entry happens in one transaction; 2. a deadlock, a failed serialisation, a locked database
-    or a lost race for an id is tried three times with a short random wait; 3. any mistake of our own leaves nothing behind and
-    answers `later`, so that the phone keeps the entry and the others go on. Raises Malformed only when there is no
-    id to answer to.
+    or a lost race for an id is tried three times with a short random wait; 3. any mistake of our own leaves nothing
+    behind and answers `later`, so that the phone keeps the entry and the others go on. Raises Malformed only when
+    there is no id to answer to.
     """
     pk = envelope.as_uuid(raw.get("id"))
     with translation.override(settings.LANGUAGE_CODE):
