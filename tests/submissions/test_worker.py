@@ -45,7 +45,7 @@ class Worker:
         """Put a message into the worker's queue, as a web process would."""
         messages, control = str(self.folder / "queue" / "messages"), str(self.folder / "queue" / "control")
         options = {"data_folder_in": messages, "data_folder_out": messages, "control_folder": control}
-        app = Celery(broker="filesystem://")
+        app = Celery(broker="filesystem://", set_as_current=False)
         app.conf.broker_transport_options = options
         app.send_task(f"onboarding.submissions.tasks.{task}", args=args)
 
