@@ -31,7 +31,7 @@ test-browser: setup-dev browser-tools
 	elif [ -n "$$CI" ]; then echo "Chromium is missing: the browser tests can't run" >&2; exit 1; \
 	else echo "*** NOT RUN: the browser tests (no chromium on this machine) ***" >&2; fi
 
-bench: setup-dev browser-tools
+bench: setup-dev browser-tools js-tools
 	@$(PY) -m bench
 
 # --- set-up: each stamp is newer than what it was made from ---------------------------------------------------------

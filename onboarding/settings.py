@@ -260,6 +260,8 @@ PORTAL_PASSWORD = os.environ.get("PORTAL_PASSWORD", "sandbox")
 PORTAL_UNIT = os.environ.get("PORTAL_UNIT", "000.99.99.H26")
 PORTAL_DEADLINE_SECONDS = env_int("PORTAL_DEADLINE_SECONDS", 30)
 PORTAL_LEASE_SECONDS = env_int("PORTAL_LEASE_SECONDS", 40)
+# The length of a "minute" in all waits towards the portal: a trial run against the sandbox may shorten it.
+PORTAL_MINUTE_SECONDS = env_int("PORTAL_MINUTE_SECONDS", 60)
 WORKER_CAPACITY = env_int("WORKER_CAPACITY", 2)  # deliveries at once over all workers; bells are at most twice that
 DEMO_PROVINCE_CODES = ("097", "098", "099")
 

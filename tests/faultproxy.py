@@ -8,7 +8,7 @@ import http.client
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -42,6 +42,7 @@ class FaultProxy:
     rules: list[Rule] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     last_answer: dict[str, bytes] = field(default_factory=dict)
+    let_go: threading.Event = field(default_factory=threading.Event)
     server: ThreadingHTTPServer | None = None
 
     @property
@@ -52,13 +53,15 @@ class FaultProxy:
 
     def fail(self, fault: str, pattern: str = ".*", times: int | None = None) -> Rule:
         """Add a rule; fault is the name of a do_… method below, e.g. drop_reply or captive_portal."""
+        self.let_go.clear()
         rule = Rule(fault, pattern, times)
         self.rules.append(rule)
         return rule
 
     def heal(self) -> None:
-        """Forget all rules."""
+        """Forget all rules and let go what was held."""
         self.rules.clear()
+        self.let_go.set()
 
     def fault_for(self, line: str) -> str:
         """Return the fault of the first rule that takes the request, or ""."""
@@ -68,6 +71,10 @@ class FaultProxy:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     proxy: FaultProxy
+
+    def handle(self) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):  # the phone died in the middle
+            super().handle()
 
     def handle_any(self) -> None:
         line = f"{self.command} {self.path}"
@@ -133,6 +140,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_server_error(self, body: bytes) -> None:
         self.reply(502, [("Content-Type", "text/html")], b"<h1>Bad gateway</h1>")
+
+    def do_hold(self, body: bytes) -> None:
+        """Keep the request until the line is let go, then pass it on."""
+        if self.proxy.let_go.wait(60):
+            self.do_pass(body)
+
+    def do_stall(self, body: bytes) -> None:
+        """Keep the request until the line is let go; the server never sees it."""
+        self.proxy.let_go.wait(60)
+        self.hang_up()
 
     def do_swap(self, body: bytes) -> None:
         status, headers, content = self.forward(body)

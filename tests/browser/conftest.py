@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.browser.ground import ground, whole_ground  # noqa: F401  copies of phones on a faulty line
 from tests.browser.phone import TeamPhone
 from tests.house import House, house
 

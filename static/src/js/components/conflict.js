@@ -42,7 +42,8 @@ async function keep(root, conflict, subject, home) {
   const chosen = /** @type {HTMLInputElement | null} */ (root.querySelector("[name=keep]:checked"));
   if (showErrors(root, { keep: chosen ? "" : t("conflict.choose") })) return;
   const value = conflict[chosen?.value ?? "ours"] ?? "";
-  const seen = { [conflict.field]: subject.writers?.[conflict.field] ?? [] };
+  // Whoever decides has seen both: the value in use and the other one. Without the latter the conflict stays open.
+  const seen = { [conflict.field]: [...(subject.writers?.[conflict.field] ?? []), conflict.entry].filter(Boolean) };
   await finalise({
     kind: "edit", subject: conflict.subject, chain: home.id, area: home.area, seen,
     body: { record: conflict.record, fields: { [conflict.field]: value } },

@@ -83,13 +83,17 @@ export function change(change) {
   Object.assign(open.value, { left: false, ...change });
   dirty = true;
   tell("saving");
+  timer ??= window.setTimeout(() => void flush(), DELAY); // not put off by the next letter: who types on is saved as well
+}
+
+function stopTimer() {
   clearTimeout(timer);
-  timer = window.setTimeout(() => void flush(), DELAY);
+  timer = undefined;
 }
 
 /** Write now what waits to be written; nothing when nothing changed. */
 export function flush() {
-  clearTimeout(timer);
+  stopTimer();
   if (!open?.writable || !dirty) return writing;
   const { id, value } = open;
   dirty = false;
@@ -101,7 +105,7 @@ export function flush() {
 async function write(id, value) {
   try {
     await drafts.save(id, "form", value);
-    tell("saved");
+    if (timer === undefined) tell("saved"); // else something was typed meanwhile, which is not
   } catch (error) {
     tell(/** @type {any} */ (error).code === "quota" ? "full" : "lost");
   }
@@ -119,7 +123,7 @@ export async function closeForm({ finished = false } = {}) {
     dirty = true;
     await flush();
   }
-  clearTimeout(timer);
+  stopTimer();
   release?.();
   release = null;
   open = null;
@@ -128,7 +132,7 @@ export async function closeForm({ finished = false } = {}) {
 
 /** The lock came: nothing can be written any more, and nothing may stay readable. */
 export function dropForm() {
-  clearTimeout(timer);
+  stopTimer();
   release?.();
   release = null;
   open = null;

@@ -142,7 +142,7 @@ function noticeOf(form) {
 /** @param {Page} page @param {import("./form-draft.js").SaveState} state */
 function saved({ root, form }, state) {
   const place = one(root, "[data-saved]");
-  if (state === "saved") fill(place, form.writable && syncChip("local"));
+  fill(place, state === "saved" && form.writable && syncChip("local"));
   if (state === "full") fill(one(root, "[data-notice]"), banner("fix", "alert-triangle", t("form.full"), t("form.full_do")));
 }
 
