@@ -75,7 +75,8 @@ class Clerk:
         return self.ask(
             "from onboarding.sync.models import Entry\n"
             f"rows = Entry.objects.filter(pk__in={list(ids)!r}).order_by('epoch', 'seq')\n"
-            "answer = [{'id': str(row.pk), 'kind': row.kind, 'verdict': row.verdict, 'receipt': row.receipt} for row in rows]"
+            "answer = [{'id': str(row.pk), 'kind': row.kind, 'verdict': row.verdict, "
+            "'receipt': row.receipt} for row in rows]"
         )
 
     def end(self) -> None:

@@ -66,7 +66,8 @@ LISTEN = """() => {
     const tx = begin.apply(this, given);
     const names = [...tx.objectStoreNames];
     if (given[1] === "readwrite" && names.some((name) => ["outbox", "file"].includes(name)))
-      tx.addEventListener("complete", () => window.__order.push(`${names.includes("file") ? "form" : "row"} ${tx.durability}`));
+      const what = names.includes("file") ? "form" : "row";
+      tx.addEventListener("complete", () => window.__order.push(`${what} ${tx.durability}`));
     return tx;
   };
   new MutationObserver(() => document.querySelector(".toast") && window.__order.push("said"))
@@ -313,7 +314,7 @@ def test_a_phone_full_at_the_last_button_keeps_the_signed_form(ground: Ground):
 
 
 def nearly_full(ground: Ground, stage: str, *, room: int) -> Handset:
-    """An unlocked phone without network that has so many bytes left. Said before its database opens, or it is too late."""
+    """An unlocked phone without network that has so many bytes left. Said before its database opens."""
     phone = ground.new_phone(ground.stage(stage))
     page = phone.switch_on("/suc-khoe/")
     ground.line.fail("down", "/sync/")
