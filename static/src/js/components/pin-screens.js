@@ -121,6 +121,6 @@ export function callLink(link, number) {
 
 /** After a lock: the same screen again once the PIN is right. @param {string} path */
 export function lockedAt(path) {
-  if (!path.startsWith("/mo-khoa") && !path.startsWith("/quen-pin") && !path.startsWith("/dat-pin")) remember(path);
+  if (!path.startsWith("/mo-khoa") && !path.startsWith("/quen-pin") && !path.startsWith("/dat-pin") && !path.startsWith("/ghi-danh")) remember(path);
   void render();
 }
