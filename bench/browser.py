@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 SCREEN: Any = {"width": 360, "height": 740}
+MOST = 20  # seconds
 
 
 @contextmanager
@@ -50,6 +51,7 @@ class Log:
         devtools.send("Network.enable")
         devtools.on("Network.requestWillBeSent", lambda e: self._sent(e["requestId"], e["request"]["url"]))
         devtools.on("Network.requestServedFromCache", lambda e: self.paths.pop(e["requestId"], None))
+        devtools.on("Network.loadingFailed", lambda e: self.paths.pop(e["requestId"], None))
         devtools.on("Network.loadingFinished", lambda e: self._came(e["requestId"], int(e["encodedDataLength"])))
 
     def _sent(self, request: str, url: str) -> None:
@@ -59,6 +61,13 @@ class Log:
     def _came(self, request: str, size: int) -> None:
         self.sizes[request] = size
 
+    def wait(self, page: Page) -> None:
+        """Return when every request has ended (a browser asks for the icon whenever it likes)."""
+        for _ in range(MOST * 20):
+            if not self.paths.keys() - self.sizes.keys():
+                return
+            page.wait_for_timeout(50)
+
     def taken(self) -> list[tuple[str, int]]:
-        """Return path and bytes of every request that went over the wire so far, in order; 0 for one under way."""
+        """Return path and bytes of every request that went over the wire so far, in order."""
         return [(path, self.sizes.get(request, 0)) for request, path in self.paths.items()]

@@ -6,16 +6,15 @@ Not for: time; bytes are the same on every machine.
 """
 
 import re
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser
 
 from bench.browser import Log, chromium, phone
 from bench.figures import Measured
+from bench.inside import fresh_house
 from bench.relay import relay
-from tests.house import House, house
+from tests.house import House
 
 PAGES = {"guide": "/huong-dan/vneid-muc-2/1/", "team_shell": "/doi/"}
 READABLE = """async () => {
@@ -31,17 +30,17 @@ IN_CHARGE = """async () => {
   await navigator.serviceWorker.ready;
   while (!navigator.serviceWorker.controller) await new Promise((done) => setTimeout(done, 50));
 }"""
+ICON = 500  # ms; the browser asks for the page's icon once it has nothing else to do
 SCAN = re.compile(r"/scan\b|zxing", re.IGNORECASE)
 
 
 def measure(wanted: list[str]) -> dict[str, Measured]:
     """Visit the asked pages in a fresh house."""
     found: dict[str, Measured] = {}
-    with tempfile.TemporaryDirectory(prefix="gocua-bench-") as folder, house(Path(folder), "web") as home:
-        with chromium() as browser:
-            for name, path in PAGES.items():
-                if any(figure.startswith(name) for figure in wanted):
-                    found |= _visit(browser, home, name, path)
+    with fresh_house("web", demo=True) as home, chromium() as browser:
+        for name, path in PAGES.items():
+            if any(figure.startswith(name) for figure in wanted):
+                found |= _visit(browser, home, name, path)
     return found
 
 
@@ -61,13 +60,15 @@ def _visit(browser: Browser, home: House, name: str, path: str) -> dict[str, Mea
 
 
 def readable(browser: Browser, url: str) -> tuple[list[tuple[str, int]], dict[str, Any]]:
-    """Open url on a new phone; return path and bytes of what its page asks for until it is readable, and what is seen."""
+    """Open url on a new phone; return path and bytes of all that its page asks for, and what it shows."""
     with phone(browser) as (page, devtools):
         log = Log()
         log.listen(devtools)
         answer = page.goto(url, wait_until="load")
         assert answer and answer.status == 200, f"{url} answers {answer and answer.status}"
         seen = page.evaluate(READABLE)
+        page.wait_for_timeout(ICON)
+        log.wait(page)
         return log.taken(), seen
 
 

@@ -9,6 +9,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from tests.house import ROOT
 
@@ -22,18 +24,27 @@ read -r _ || true
 """
 
 
+@dataclass(frozen=True)
+class Servers:
+    """The running servers: what a house's environment says of them, and the process of PostgreSQL."""
+
+    environment: dict[str, str]
+    postgres: int
+
+
 @contextmanager
-def servers() -> Iterator[dict[str, str]]:
-    """Yield DATABASE_URL, BROKER_URL and CACHE_URL of fresh servers."""
+def servers() -> Iterator[Servers]:
+    """Yield fresh servers."""
     with tempfile.TemporaryDirectory(prefix="gocua-servers-", ignore_cleanup_errors=True) as scratch:
         shell = subprocess.Popen(
-            ["bash", "-c", HOLD, "servers", scratch], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            ["/bin/bash", "-c", HOLD, "servers", scratch], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=sys.stderr, text=True, start_new_session=True,
         )  # fmt: skip
         assert shell.stdin and shell.stdout
         try:
             database, redis = shell.stdout.readline().split()
-            yield {"DATABASE_URL": database, "BROKER_URL": f"{redis}/0", "CACHE_URL": f"{redis}/1"}
+            process = int((Path(scratch) / "pg" / "data" / "postmaster.pid").read_text().split()[0])
+            yield Servers({"DATABASE_URL": database, "BROKER_URL": f"{redis}/0", "CACHE_URL": f"{redis}/1"}, process)
         finally:
             shell.stdin.close()
             shell.wait(30)

@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "onboarding.headers.browser_rules",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "onboarding.language.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -228,6 +228,11 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 86400
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = HTTPS
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 
@@ -260,6 +265,8 @@ PORTAL_PASSWORD = os.environ.get("PORTAL_PASSWORD", "sandbox")
 PORTAL_UNIT = os.environ.get("PORTAL_UNIT", "000.99.99.H26")
 PORTAL_DEADLINE_SECONDS = env_int("PORTAL_DEADLINE_SECONDS", 30)
 PORTAL_LEASE_SECONDS = env_int("PORTAL_LEASE_SECONDS", 40)
+# The length of a "minute" in all waits towards the portal: a trial run against the sandbox may shorten it.
+PORTAL_MINUTE_SECONDS = env_int("PORTAL_MINUTE_SECONDS", 60)
 WORKER_CAPACITY = env_int("WORKER_CAPACITY", 2)  # deliveries at once over all workers; bells are at most twice that
 DEMO_PROVINCE_CODES = ("097", "098", "099")
 

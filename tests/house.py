@@ -64,6 +64,7 @@ class House:
             "BEAT_SECONDS": "1",
             "PORTAL_DEADLINE_SECONDS": "3",
             "PORTAL_LEASE_SECONDS": "5",
+            "PORTAL_MINUTE_SECONDS": "2",
             **self.environment,
         }
 
@@ -77,9 +78,12 @@ class House:
 
     def start(self, name: str) -> None:
         """Start one of web, worker, beat, sandbox; web and sandbox answer when this returns."""
-        from onboarding.management.supervisor import children  # noqa: PLC0415
+        from onboarding.management import supervisor  # noqa: PLC0415
 
-        group = children(host="127.0.0.1", port=self.port, sandbox_port=self.sandbox_port, folder=ROOT)
+        web = supervisor.web_processes(self.env().get("DATABASE_URL", ""))
+        group = supervisor.children(
+            host="127.0.0.1", port=self.port, sandbox_port=self.sandbox_port, folder=ROOT, web=web
+        )
         command = next(child.command for child in group if child.name == name)
         log = (self.folder / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(

@@ -298,7 +298,7 @@ class Phone:
             self.rebase()
         self.server_epoch = hello["server_epoch"]
         if hello["max_seq"] > self.seq:
-            self.epoch, self.seq = self.epoch + 100 + int.from_bytes(os.urandom(2)), 0
+            self.epoch, self.seq = self.epoch + 100 + self.seq, 0
         for receipt in hello["settled"]:
             self.settle(receipt)
         self.heard = [receipt["id"] for receipt in hello["settled"]]

@@ -3,8 +3,11 @@
 # else say what to type. Not for: the packages inside; the Makefile installs them from the lock files.
 set -euo pipefail
 venv=$1
-python=$(command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3 || true)
-if [ -z "$python" ] || ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+python=""
+for candidate in python3 python3.13 python3.12 python3.11; do  # a name may be there and still not run (version managers)
+  if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$candidate; break; fi
+done
+if [ -z "$python" ]; then
   echo "Cần Python 3.11 trở lên. / Python 3.11 or newer is needed." >&2; exit 1
 fi
 if ! "$python" -c 'import ensurepip' 2>/dev/null; then

@@ -1,5 +1,7 @@
 """Questions about roles that every room may ask. Not for: rows of other rooms; their querysets use these."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from onboarding.accounts.models import Area, Role, Team, User
@@ -7,7 +9,21 @@ from onboarding.accounts.models import Area, Role, Team, User
 
 def has_role(user: User, *roles: str) -> bool:
     """Say whether user is active and holds one of roles today, anywhere."""
-    return bool(user.is_authenticated and user.is_active) and user.memberships.current().filter(role__in=roles).exists()
+    return bool(user.is_authenticated and user.is_active) and any(m.role in roles for m in user.memberships_today())
+
+
+@contextmanager
+def asked_once(user: User) -> Iterator[None]:
+    """Within the block, ask the database only once for the memberships of this user object and for each area.
+
+    For the length of one transaction: a verb asks again what its caller has asked a moment ago. What is granted or
+    ended meanwhile counts from the next transaction on, as it would had it come a moment later.
+    """
+    before, user._answers = user._answers, {}
+    try:
+        yield
+    finally:
+        user._answers = before
 
 
 def is_current_member(user: User) -> bool:
@@ -23,7 +39,7 @@ def team_of(user: User) -> Team | None:
 
 def may_work_in(user: User, area_id: UUID) -> bool:
     """Say whether user may read and write the field records of one area today."""
-    return Area.objects.visible_to(user).filter(pk=area_id).exists()
+    return user.ask(f"area {area_id}", lambda: Area.objects.visible_to(user).filter(pk=area_id).exists())
 
 
 def ward_of(user: User) -> Area | None:

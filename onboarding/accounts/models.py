@@ -6,7 +6,9 @@ and walks some of its groups; a member of a team sees the groups of that team an
 Not for: what people do (fieldwork, submissions) or which phone they carry (sync).
 """
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -15,6 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.ids import new_id
+
+T = TypeVar("T")
 
 
 class Role(models.TextChoices):
@@ -54,6 +58,20 @@ class User(AbstractUser):
         """Return the given name, which is the last word in Vietnamese."""
         return self.name.split(" ")[-1] if self.name else self.username
 
+    _answers: "dict[str, Any] | None" = None  # only within access.asked_once()
+
+    def ask(self, question: str, find: Callable[[], T]) -> T:
+        """Return find(), a question about what this user may do; within access.asked_once() remember its answer."""
+        if self._answers is None:
+            return find()
+        if question not in self._answers:
+            self._answers[question] = find()
+        return cast(T, self._answers[question])
+
+    def memberships_today(self) -> "list[Membership]":
+        """Return the memberships in force today, each with its area."""
+        return self.ask("memberships", lambda: list(self.memberships.current().select_related("area")))
+
 
 class AreaLevel(models.Model):
     """One level of the tree, e.g. city (0), ward (1), neighbourhood group (2). A row, so that it may change."""
@@ -79,8 +97,9 @@ class AreaQuerySet(models.QuerySet["Area"]):
         """
         wanted = Q(pk__in=[])
         if user.is_active:
-            for membership in user.memberships.current().filter(role__in=roles).select_related("area", "team"):
-                wanted |= membership.reach()
+            for membership in user.memberships_today():
+                if membership.role in roles:
+                    wanted |= membership.reach()
         return self.filter(wanted)
 
     def below(self, area: "Area") -> "AreaQuerySet":
@@ -159,5 +178,5 @@ class Membership(models.Model):
     def reach(self) -> Q:
         """Return the filter on Area for what this membership covers."""
         if self.role == Role.MEMBER:
-            return Q(walked_by=self.team)
+            return Q(walked_by=self.team_id)
         return Q(path__startswith=self.area.path)

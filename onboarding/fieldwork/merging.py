@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from onboarding.accounts.models import User
 from onboarding.fieldwork import register, subjects
 from onboarding.fieldwork.fields import clean_fields, put_field, record_of
-from onboarding.fieldwork.models import Conflict, FieldWrite, Household, Resident
+from onboarding.fieldwork.models import Conflict, Consent, FieldWrite, Household, Mark, Resident
 from onboarding.journal.recording import Journal, recording
 from onboarding.refusal import Refused
 
@@ -149,12 +149,20 @@ def _detail(entry: UUID, values: dict[str, str]) -> dict[str, Any]:
 
 
 def _tell(journal: Journal, target: Any) -> None:
-    journal.changed(record_of(target), target.pk, area_of(target))
+    """Everything that phones do not see any more: the record, who lives behind it, and what was done there."""
+    area = area_of(target)
+    journal.changed(record_of(target), target.pk, area)
     if isinstance(target, Household):
-        for pk in target.residents.values_list("pk", flat=True):
-            journal.changed("resident", pk, target.area_id)
+        people = list(target.residents.values_list("pk", flat=True))
+        gone = [("resident", people), ("visit", list(target.visits.values_list("pk", flat=True)))]
     else:
-        journal.changed("household", target.household_id, target.household.area_id)
+        people = [target.pk]
+        gone = [("household", [target.household_id])]
+    gone += [("mark", list(Mark.objects.filter(resident__in=people, current=True).values_list("pk", flat=True)))]
+    gone += [("consent", list(Consent.objects.filter(resident__in=people).values_list("pk", flat=True)))]
+    for kind, ids in gone:
+        for pk in ids:
+            journal.changed(kind, pk, area)
 
 
 def _keep_for_ward(journal: Journal, target: Any, entry: UUID, values: dict[str, str]) -> None:

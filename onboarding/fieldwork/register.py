@@ -68,6 +68,7 @@ def settle(journal: Journal, target: Household | Resident, field: str, *, entry:
     shown = _shown(heads, entry, fields.read_field(target, field))
     if shown != fields.read_field(target, field):
         fields.put_field(target, field, shown)
+        _tell_open(journal, target.pk, field)
     losers = [head for head in heads if head.value != shown]
     _close_others(journal, target.pk, field, {head.entry for head in losers}, area_id)
     for head in losers:
@@ -84,6 +85,12 @@ def _shown(heads: list[Head], entry: UUID, current: str) -> str:
     if entry in values:
         return values[entry]
     return current if current in values.values() else heads[-1].value
+
+
+def _tell_open(journal: Journal, subject: UUID, field: str) -> None:
+    """A conflict shows the value that won: when that changes, phones must pull the conflict again."""
+    for pk, area_id in Conflict.objects.filter(subject=subject, field=field, closed_at=None).values_list("pk", "area"):
+        journal.changed("conflict", pk, area_id)
 
 
 def _close_others(journal: Journal, subject: UUID, field: str, losers: set[UUID], area_id: UUID) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from onboarding import text
+from onboarding.accounts import access
 from onboarding.accounts.models import User
 from onboarding.fieldwork.models import AreaScopedQuerySet, Household, Resident
 from onboarding.refusal import Refused
@@ -74,7 +75,7 @@ def _found(rows: AreaScopedQuerySet, user: User, pk: object, what: str) -> Any:
     if found is None:
         raise _unknown(what)
     # Asked apart from the lock: a row lock can't stand on the joins of visible_to().
-    if not type(found).objects.visible_to(user).filter(pk=found.pk).exists():
+    if not access.may_work_in(user, (found if isinstance(found, Household) else found.household).area_id):
         raise Refused(
             "not_assigned",
             _("Tổ của anh/chị chưa được giao %(what)s này. Gọi phường để được giao.") % {"what": what},

@@ -58,7 +58,7 @@ def record_visit(
         if not created:
             return visit
         met = list(Resident.objects.filter(household=home, pk__in=subjects.as_uuids(people or [])))
-        visit.people.set(met)
+        visit.people.add(*met)
         journal.changed("visit", visit.pk, home.area_id)
         if not home.deleted_at:
             _leave(home, visit)

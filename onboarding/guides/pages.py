@@ -7,15 +7,14 @@ can promise their hash. Not for: addresses and caching (views.py).
 from dataclasses import dataclass
 from typing import Any
 
-import segno
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.safestring import SafeString
 
 from onboarding.accounts.areas import help_line
 from onboarding.guides.models import Blocker, Guide, GuideVersion, Step
 from onboarding.guides.pictures import SMALL, STEP
+from onboarding.qr import qr_svg
 
 PER_SHEET = 4
 LANGUAGE = "vi"
@@ -64,13 +63,7 @@ def sheets(version: GuideVersion, origin: str) -> bytes:
     cells = [{"step": s, "picture": shown(s, webp=STEP), "note": s.safety or s.spec.get("note", "")} for s in steps]
     pages = [cells[i : i + PER_SHEET] for i in range(0, len(cells), PER_SHEET)]
     address = origin + reverse("guides:overview", args=[version.guide.slug])
-    return _drawn("guides/print.html", {**_guide(version), "sheets": pages, "qr": qr(address), "address": address})
-
-
-def qr(text: str) -> SafeString:
-    """Return a QR code as inline SVG: level M, a margin of two modules, no size of its own."""
-    code = segno.make(text, error="m", micro=False)
-    return SafeString(code.svg_inline(border=2, dark="#14211e", light="#ffffff", omitsize=True))
+    return _drawn("guides/print.html", {**_guide(version), "sheets": pages, "qr": qr_svg(address), "address": address})
 
 
 def published() -> list[GuideVersion]:

@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from onboarding.accounts.models import User
@@ -34,6 +33,7 @@ class Journal:
     deeds: list[tuple[UUID, str, str, UUID | None, dict[str, Any]]] = field(default_factory=list)
     callbacks: list[Callable[[Numbers], None]] = field(default_factory=list)
     touched: set[UUID] = field(default_factory=set)
+    epochs: dict[UUID, str] = field(default_factory=dict)  # of each area numbered; filled by close()
 
     def changed(self, kind: str, object_id: UUID, area_id: UUID) -> None:
         """Note that a record changed; phones that may see area_id will pull it."""
@@ -79,28 +79,29 @@ class Journal:
 
     def _number(self, area: UUID) -> int:
         changes = [(kind, pk) for a, kind, pk in self.changes if a == area]
-        counter = _advance(area, len(changes))
-        first = counter.last - len(changes) + 1
+        counter = _locked(area)
+        first = counter.last + 1
         Change.objects.bulk_create(
             Change(area_id=area, number=first + i, kind=kind, object_id=pk) for i, (kind, pk) in enumerate(changes)
         )
+        counter.last += len(changes)
         self._chain(counter, [deed[1:] for deed in self.deeds if deed[0] == area])
+        # Only what we own of the row: a backup raises `durable`, a restore renews `epoch`.
+        counter.save(update_fields=["last", "audit_last", "audit_hash"])
+        self.epochs[area] = counter.epoch
         return counter.last
 
     def _chain(self, counter: AreaCounter, deeds: list[tuple[str, str, UUID | None, dict[str, Any]]]) -> None:
-        if not deeds:
-            return
-        entries, previous, number = [], counter.audit_hash, counter.audit_last
+        entries = []
         for action, kind, object_id, detail in deeds:
-            number += 1
+            counter.audit_last += 1
             entry = AuditEntry(
-                area_id=counter.pk, number=number, at=timezone.now(), user=self.user, device=self.device,
-                action=action, kind=kind, object_id=object_id, detail=detail, previous=previous,
+                area_id=counter.pk, number=counter.audit_last, at=timezone.now(), user=self.user, device=self.device,
+                action=action, kind=kind, object_id=object_id, detail=detail, previous=counter.audit_hash,
             )  # fmt: skip
-            entry.hash = previous = audit_hash(entry)
+            entry.hash = counter.audit_hash = audit_hash(entry)
             entries.append(entry)
         AuditEntry.objects.bulk_create(entries)
-        AreaCounter.objects.filter(pk=counter.pk).update(audit_last=number, audit_hash=previous)
 
 
 def audit_hash(entry: AuditEntry) -> str:
@@ -112,12 +113,14 @@ def audit_hash(entry: AuditEntry) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _advance(area: UUID, count: int) -> AreaCounter:
-    # The update takes the row lock that is held to the commit; reading after it sees our own number.
-    if not AreaCounter.objects.filter(pk=area).update(last=F("last") + count):
+def _locked(area: UUID) -> AreaCounter:
+    """Return the area's counter, locked until the commit: nobody else takes a number in between."""
+    rows = AreaCounter.objects.select_for_update()
+    found = rows.filter(pk=area).first()
+    if found is None:
         AreaCounter.objects.get_or_create(area_id=area)
-        AreaCounter.objects.filter(pk=area).update(last=F("last") + count)
-    return AreaCounter.objects.get(pk=area)
+        found = rows.get(pk=area)
+    return found
 
 
 _current: ContextVar[Journal | None] = ContextVar("journal", default=None)

@@ -34,16 +34,35 @@ class Child:
     again_at: float = 0.0
 
 
-def children(*, host: str, port: int, sandbox_port: int, folder: Path) -> list[Child]:
-    """Return what `serve` keeps alive: sandbox, web, worker, beat."""
+def web_processes(database: str) -> int:
+    """Return how many web processes suit a database ("" or its DATABASE_URL): WEB_PROCESSES when it is set.
+
+    SQLite has one writer, more processes would only wait for it. A database server takes one process a core: a
+    single one computes on one core only.
+    """
+    fitting = len(os.sched_getaffinity(0)) if database.startswith("postgres") else 1
+    return int(os.environ.get("WEB_PROCESSES") or fitting)
+
+
+def children(*, host: str, port: int, sandbox_port: int, folder: Path, web: int = 1) -> list[Child]:
+    """Return what `serve` keeps alive: sandbox, web server (with so many processes), worker, beat."""
     python = sys.executable
     portal = {"PORTAL_URL": os.environ.get("PORTAL_URL", f"http://127.0.0.1:{sandbox_port}")}
     celery = [python, "-m", "celery", "-A", "onboarding"]
-    web = [python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
-    web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "onboarding.wsgi:application"]
+    server = [python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    server += [
+        "--workers",
+        str(web),
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "onboarding.wsgi:application",
+    ]
     return [
         Child("sandbox", [python, "-m", "onboarding.portal_sandbox", "--port", str(sandbox_port)], portal, folder),
-        Child("web", web, portal, folder),
+        Child("web", server, portal, folder),
         Child(
             "worker",
             [*celery, "worker", "--loglevel", "warning", "--without-gossip", "--without-mingle"],

@@ -10,6 +10,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -144,7 +145,7 @@ def _reset(request: HttpRequest, mode: Played) -> HttpResponse:
 def _timeout(request: HttpRequest, mode: Played) -> HttpResponse:
     wire = _socket(request)
     select.select([wire], [], [], mode.seconds)  # readable = the client gave up
-    raise ClientGone
+    return _hang_up(wire)
 
 
 def _slow(request: HttpRequest, mode: Played) -> HttpResponse:
@@ -164,10 +165,18 @@ def _drip(request: HttpRequest, mode: Played, start: bytes) -> HttpResponse:
             wire.sendall(b"a")
     except OSError:
         pass
+    return _hang_up(wire)
+
+
+def _hang_up(wire: socket.socket) -> HttpResponse:
+    """Close both ways before the framework can write its page for an exception into the half-told answer."""
+    with suppress(OSError):
+        wire.shutdown(socket.SHUT_RDWR)
     raise ClientGone
 
 
 def _socket(request: HttpRequest) -> socket.socket:
+    _ = request.body  # what the client still has on the way would look like a client that gave up
     return request.META["sandbox.socket"]
 
 

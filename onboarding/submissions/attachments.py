@@ -7,6 +7,7 @@ Not for: receiving bytes (sync) or decoding them (photos.py).
 
 import hashlib
 import logging
+import random
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
@@ -14,17 +15,20 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding import seal, vault
+from onboarding.failpoint import failpoint
 from onboarding.journal.recording import Journal, recording
 from onboarding.submissions import photos
 from onboarding.submissions.bell import ring_after_commit
-from onboarding.submissions.models import Attachment, Submission
+from onboarding.submissions.models import NOT_SENT, Attachment, Submission
 
 log = logging.getLogger(__name__)
 State = Attachment.State
+MOST_TRIES = 5
 
 
 def sealed_name(sha256: str) -> str:
@@ -60,9 +64,15 @@ def bad_files(device_entry_ids: Iterable[UUID]) -> list[dict[str, str]]:
 
 
 def unchecked(limit: int) -> list[UUID]:
-    """Return the submissions that have papers to check, oldest first: bells may have been lost."""
-    waiting = Submission.objects.filter(attachments__state=State.HERE).order_by("created_at").distinct()
-    return list(waiting.values_list("pk", flat=True)[:limit])
+    """Return some submissions that have papers to check, or are whole and were not told so: bells may have been lost.
+
+    In no order, so that papers which nobody can get through with never stand in the way of the others.
+    """
+    here = Submission.objects.filter(attachments__state=State.HERE)
+    whole = Submission.objects.filter(complete_at__isnull=True, status__in=NOT_SENT)
+    whole = whole.exclude(attachments__state__in=(State.MISSING, State.HERE, State.DAMAGED))
+    waiting = set(here.values_list("pk", flat=True)[:1000]) | set(whole.values_list("pk", flat=True)[:1000])
+    return random.sample(sorted(waiting), min(limit, len(waiting)))  # noqa: S311  fairness, not secrecy
 
 
 def check_files(submission_id: UUID) -> None:
@@ -101,6 +111,20 @@ def drop_originals(*, older_than: timedelta = timedelta(days=7)) -> int:
 
 
 def _check(paper: Attachment) -> None:
+    """Check one paper. A check that ended the whole process is counted, and not begun for ever."""
+    begun = Attachment.objects.filter(pk=paper.pk, state=State.HERE)
+    if paper.tries >= MOST_TRIES:
+        _tell(paper, State.DAMAGED, problem=_("Máy không đọc được ảnh này. Chụp lại ảnh này."))
+    elif begun.update(tries=F("tries") + 1):
+        try:
+            _look_at(paper)
+        finally:
+            # Reached whatever was raised (a full disk is not the paper's fault), but not when the process died.
+            Attachment.objects.filter(pk=paper.pk).update(tries=F("tries") - 1)
+
+
+def _look_at(paper: Attachment) -> None:
+    failpoint("check.before_open")
     try:
         photo = photos.clean(_open_seal(paper))
     except Absent:

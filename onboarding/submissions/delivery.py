@@ -35,7 +35,7 @@ __all__ = ["confirm_never_arrived", "deliver", "due", "hold", "look_up", "record
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 120, 360))
+MINUTES = (1, 5, 25, 120, 360)  # waits after "not sent"; settings.PORTAL_MINUTE_SECONDS says how long one is
 GIVE_UP = timedelta(days=3)
 # The newest answer to "may that one still be at the portal?" decides whether a correction may go.
 UNDECIDED = (Status.QUEUED, Status.SENDING, Status.UNKNOWN)
@@ -162,7 +162,7 @@ def _wait_for_turn() -> bool:
 
 
 def _send(row: Submission) -> Outcome:
-    """Call the portal for a claimed submission; from the second try on ask first whether it is there.
+    """Call the portal for a claimed submission; from the second try on, or after a restore, ask first if it is there.
 
     What was ever unknown is sent again only after the portal said that it has none, or has nobody to ask.
     """
@@ -171,10 +171,11 @@ def _send(row: Submission) -> Outcome:
     except Exception:  # nothing has left the house yet
         log.exception("submission %s can't be made ready", row.reference)
         return NotSent("not_ready")
-    found = portal.lookup(row.reference) if _was_tried(row) else None
+    doubtful = weather.asks_first()
+    found = portal.lookup(row.reference) if doubtful or _was_tried(row) else None
     if isinstance(found, Found):
         return Taken(found.code, found.reference, found.status)
-    if isinstance(found, Unknown) and found.why not in NOBODY_TO_ASK and _was_unknown(row):
+    if isinstance(found, Unknown) and found.why not in NOBODY_TO_ASK and (doubtful or _was_unknown(row)):
         return NotSent(found.why, found.retry_after, row.attached)
     return portal.send(dossier, attached=row.attached)
 
@@ -241,7 +242,7 @@ def _not_sent(row: Submission, outcome: NotSent) -> None:
 def _unknown(row: Submission, outcome: Unknown) -> None:
     said = WHY.get(outcome.why, WHY["unknown"])
     # A moment for the portal to finish what it may be doing, before it is asked.
-    facts = {"next_try_at": timezone.now() + WAITS[0], "asked": 0, "absent_at": None, "lease_until": None}
+    facts = {"next_try_at": timezone.now() + _wait(1), "asked": 0, "absent_at": None, "lease_until": None}
     # A code that was fixed before sending is what a person can ask the portal for.
     told = f"{outcome.why} {outcome.code}".strip()
     _move(row, Status.UNKNOWN, told, fence=row.fence + 1, last_error=said, **facts)
@@ -273,7 +274,8 @@ def _ask_again(row: Submission, said: str, **facts: object) -> None:
 
 
 def _wait(tries: int) -> timedelta:
-    return WAITS[min(max(tries, 1), len(WAITS)) - 1]
+    minutes = MINUTES[min(max(tries, 1), len(MINUTES)) - 1]
+    return timedelta(seconds=minutes * settings.PORTAL_MINUTE_SECONDS)
 
 
 def _move(row: Submission, to: str, detail: str = "", **facts: object) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.models import User
@@ -52,6 +53,7 @@ def _record(row: Any) -> dict[str, Any]:
         "portal_text": portal_text(row.portal_status),
         "files": row.files,
         "files_here": row.here,
+        "receipt": reverse("submissions:receipt", args=[row.receipt_token]),
         "at": row.created_at.isoformat(),
         "updated": row.updated_at.isoformat(),
     }

@@ -4,6 +4,7 @@ For: the verbs that the phone's door and the ward call. Everything is checked he
 answers, consent, papers. Not for: opening files (attachments.py) or sending (delivery.py).
 """
 
+import hashlib
 import re
 import secrets
 from datetime import datetime
@@ -11,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +28,6 @@ from onboarding.submissions.models import (
     Attachment,
     FormVersion,
     IllegalMove,
-    ReferenceCounter,
     Status,
     Submission,
     Transition,
@@ -69,7 +68,7 @@ def take_submission(
         _check_consent(version, person, consent)
         papers = _papers(version, files)
         old = _replaced(user, person, replaces)
-        taken = _write(user, submission, entry, home, person, version, clean, consent, old)
+        taken = _write(user, submission, entry, home, person, version, clean, consent, old, at)
         _write_papers(taken, papers, seal_key)
         journal.changed("submission", taken.pk, taken.area_id)
         journal.did("submission.take", "submission", taken.pk, taken.area_id, detail={"form": version.code})
@@ -171,12 +170,12 @@ def _replaced(user: User, person: Resident, pk: UUID | None) -> Submission | Non
 
 def _write(
     user: User, pk: UUID, entry: UUID, home: Household, person: Resident, version: FormVersion,
-    answers: dict[str, str], consent: UUID, old: Submission | None,
+    answers: dict[str, str], consent: UUID, old: Submission | None, at: datetime,
 ) -> Submission:  # fmt: skip
     ward = ward_code(home.area)
     taken = Submission(
         pk=pk, entry=entry, area=home.area, ward=ward, household=home, resident=person, version=version, user=user,
-        consent=consent, replaces=old, reference=next_reference(ward), receipt_token=secrets.token_urlsafe(32),
+        consent=consent, replaces=old, reference=reference_of(ward, pk, at), receipt_token=secrets.token_urlsafe(32),
     )  # fmt: skip
     if settings.PORTAL_ADAPTER == "export":
         taken.status = Status.PREPARED  # no portal from here: the citizen or the ward carries it
@@ -207,12 +206,12 @@ def ward_code(area: Area) -> str:
     return place.code
 
 
-def next_reference(ward: str) -> str:
-    """Return our next reference in a ward, e.g. HT-00999-261122-0007. It must not look like a portal's code."""
-    day = timezone.localdate()
-    # The update holds the counter's row until the commit, so two references are never the same.
-    if not ReferenceCounter.objects.filter(ward=ward, day=day).update(last=F("last") + 1):
-        ReferenceCounter.objects.get_or_create(ward=ward, day=day)
-        ReferenceCounter.objects.filter(ward=ward, day=day).update(last=F("last") + 1)
-    last = ReferenceCounter.objects.get(ward=ward, day=day).last
-    return f"HT-{ward}-{day:%y%m%d}-{last:04d}"
+def reference_of(ward: str, submission: UUID, at: datetime) -> str:
+    """Return our reference of a submission in a ward, e.g. HT-00999-261122-7K3MQ2X. It is no portal's code.
+
+    It follows from the submission alone. A counter would give it another number, and its number to another
+    submission, when an older backup came back and phones send again; the portal would then have it twice.
+    """
+    letters, number = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", int.from_bytes(hashlib.sha256(submission.bytes).digest()[:8])
+    name = "".join(letters[(number >> 5 * place) % 32] for place in range(7))
+    return f"HT-{ward}-{timezone.localdate(at):%y%m%d}-{name}"

@@ -226,6 +226,7 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=200, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0, help_text="checks that were begun and never ended")
 
     class Meta:
         ordering = ["slot"]
@@ -239,18 +240,7 @@ class PortalGuard(models.Model):
     failures = models.PositiveIntegerField(default=0)
     open_until = models.DateTimeField(null=True, blank=True)
     next_call_at = models.DateTimeField(null=True, blank=True)
-    per_second = models.FloatField(default=5.0)
+    per_second = models.FloatField(default=10.0)
     held = models.BooleanField(default=False)
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=300, blank=True)
-
-
-class ReferenceCounter(models.Model):
-    """The last daily number given in a ward, for references like HT-00999-261122-0007."""
-
-    ward = models.CharField(max_length=20)
-    day = models.DateField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["ward", "day"], name="reference_counter_once")]

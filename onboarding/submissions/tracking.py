@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +38,6 @@ STATUSES = {
 }
 # Of two statuses with the same time the higher rank counts; unknown codes are lowest.
 RANK = {code: rank for rank, code in enumerate((1, 2, 7, 6, 4, 5, 3, 8, 9, 10), start=1)}
-EVERY = timedelta(minutes=1)
 # What ended may still be corrected by the portal for a while.
 AFTERWARDS = timedelta(days=7)
 FORGOTTEN = gettext_noop("Cổng không còn thấy mã hồ sơ này. Gọi Cổng để hỏi.")
@@ -73,7 +73,8 @@ def _to_ask(now: datetime) -> QuerySet[Submission]:
     open_ones = Q(status__in=AT_PORTAL) | Q(
         status__in=(Status.DONE, Status.REJECTED), portal_status_at__gt=now - AFTERWARDS
     )
-    rested = Q(portal_checked_at__isnull=True) | Q(portal_checked_at__lte=now - EVERY)
+    pause = timedelta(seconds=settings.PORTAL_MINUTE_SECONDS)  # one question a minute and dossier is enough
+    rested = Q(portal_checked_at__isnull=True) | Q(portal_checked_at__lte=now - pause)
     rows = Submission.objects.filter(open_ones, rested).exclude(portal_code="").exclude(portal_status=10)
     return rows.order_by(F("portal_checked_at").asc(nulls_first=True))
 

@@ -4,7 +4,7 @@ For: finding rows through visible_to(), calling one verb, saying what came of it
 fields writes an audit entry; numbers stay masked until somebody asks for them. Not for: rules.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,11 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from onboarding import text
-from onboarding.accounts.gates import for_roles, supervisor_only
+from onboarding.accounts.gates import WardRequest, for_roles, supervisor_only
 from onboarding.accounts.models import FIELD_ROLES, Area
 from onboarding.fieldwork.models import Household
 from onboarding.journal.recording import recording
+from onboarding.qr import qr_svg
 from onboarding.refusal import Refused
 from onboarding.submissions import attachments, decisions, feed, forms, timeline, weather
 from onboarding.submissions.dossiers import dossier_of
@@ -52,7 +53,7 @@ CARRIED = (Status.PREPARED, Status.FAILED)  # surely not at the portal: may be h
 
 @require_safe
 @supervisor_only
-def dossiers(request: HttpRequest) -> HttpResponse:
+def dossiers(request: WardRequest) -> HttpResponse:
     """List the ward's dossiers, newest first: ?nhom= a group, ?q= a name, our reference or the portal's code."""
     rows = _rows(request)
     chosen, words = request.GET.get("nhom", ""), text.tidy(request.GET.get("q", ""))
@@ -62,15 +63,17 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         code = Q(reference__iexact=words) | Q(portal_code__iexact=words)
         rows = rows.filter(code | Q(resident__search__contains=text.fold(words)))
     page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
-    context = {"page": page, "lines": _lines(page), "groups": _groups(), "chosen": chosen, "words": words}
-    context |= {"guard": weather.guard(_guard_name(request)), "portal": weather.guard()}
+    context = {
+        "page": page, "lines": _lines(page), "groups": _groups(), "chosen": chosen, "words": words,
+        "guard": weather.guard(_guard_name(request)), "portal": weather.guard(),
+    }  # fmt: skip
     part = "submissions/list.html#lines" if request.htmx else "submissions/list.html"
     return render(request, part, context)
 
 
 @require_safe
 @supervisor_only
-def dossier(request: HttpRequest, pk: UUID) -> HttpResponse:
+def dossier(request: WardRequest, pk: UUID) -> HttpResponse:
     """Show one dossier with its answers (an audited read), papers, timeline and what can be done."""
     row = _row(request, pk)
     papers = list(row.attachments.all())
@@ -96,7 +99,7 @@ def dossier(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @supervisor_only
-def reveal(request: HttpRequest, pk: UUID, field: str) -> HttpResponse:
+def reveal(request: WardRequest, pk: UUID, field: str) -> HttpResponse:
     """Show one masked value in full: "number" of the person, or an answer marked secret. Audited by field."""
     row = _row(request, pk)
     secret = {spec["name"] for spec in forms.specs(row.version.definition) if spec.get("secret")}
@@ -110,7 +113,7 @@ def reveal(request: HttpRequest, pk: UUID, field: str) -> HttpResponse:
 
 @require_safe
 @supervisor_only
-def paper(request: HttpRequest, pk: UUID, slot: str) -> HttpResponse:
+def paper(request: WardRequest, pk: UUID, slot: str) -> HttpResponse:
     """Show one checked picture (an audited read); ?tai=1 saves it. Only what was drawn anew is ever served."""
     row = _row(request, pk)
     found = get_object_or_404(row.attachments, slot=slot, state=Attachment.State.GOOD)
@@ -122,7 +125,7 @@ def paper(request: HttpRequest, pk: UUID, slot: str) -> HttpResponse:
 
 @require_safe
 @supervisor_only
-def package(request: HttpRequest, pk: UUID) -> HttpResponse:
+def package(request: WardRequest, pk: UUID) -> HttpResponse:
     """Hand a dossier over as a file, when no portal can be reached from here. Audited."""
     row = _row(request, pk)
     if row.status not in CARRIED or not row.complete_at:
@@ -136,7 +139,7 @@ def package(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @supervisor_only
-def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+def retry(request: WardRequest, pk: UUID) -> HttpResponse:
     """Thử lại: an unknown one is asked for first."""
     said = _("Máy đang làm. Tải lại trang sau ít phút để xem.")
     return _decided(request, pk, lambda: decisions.retry(user=request.user, submission=pk), said)
@@ -144,7 +147,7 @@ def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @supervisor_only
-def never_arrived(request: HttpRequest, pk: UUID) -> HttpResponse:
+def never_arrived(request: WardRequest, pk: UUID) -> HttpResponse:
     """A person was told that the portal never got it."""
     note = request.POST.get("note", "")
     said = _("Đã cho gửi lại. Máy hỏi Cổng một lần nữa trước khi gửi.")
@@ -155,7 +158,7 @@ def never_arrived(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @supervisor_only
-def record_code(request: HttpRequest, pk: UUID) -> HttpResponse:
+def record_code(request: WardRequest, pk: UUID) -> HttpResponse:
     """A person has the portal's code on paper."""
     code = request.POST.get("code", "")
     said = _("Đã ghi mã hồ sơ.")
@@ -164,7 +167,7 @@ def record_code(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @supervisor_only
-def hold(request: HttpRequest) -> HttpResponse:
+def hold(request: WardRequest) -> HttpResponse:
     """Stop or resume all sending of the ward, or to the portal."""
     held = request.POST.get("held") == "1"
     try:
@@ -176,7 +179,7 @@ def hold(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_roles(*FIELD_ROLES)
-def for_household(request: HttpRequest, household: UUID) -> HttpResponse:
+def for_household(request: WardRequest, household: UUID) -> HttpResponse:
     """A part for the page of a house: its dossiers."""
     home = get_object_or_404(Household.objects.visible_to(request.user), pk=household)
     rows = _rows(request).filter(household=home)
@@ -189,23 +192,24 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     row = get_object_or_404(Submission.objects.select_related("version__form", "area"), receipt_token=token)
     ward = Area.objects.filter(level="ward", code=row.ward).first() or row.area
     context = {"row": row, "ward": ward, "ward_name": ward.name, "words": timeline.for_citizen(row)}
+    context["qr"] = qr_svg(request.build_absolute_uri())
     answer = render(request, "submissions/receipt.html", context)
     answer["X-Robots-Tag"] = "noindex"
     return answer
 
 
-def _rows(request: HttpRequest) -> Any:
+def _rows(request: WardRequest) -> Any:
     rows = Submission.objects.visible_to(request.user)
     return rows.select_related("version__form", "household", "resident", "area", "user")
 
 
-def _row(request: HttpRequest, pk: UUID) -> Submission:
+def _row(request: WardRequest, pk: UUID) -> Submission:
     return get_object_or_404(_rows(request), pk=pk)
 
 
-def _guard_name(request: HttpRequest) -> str:
+def _guard_name(request: WardRequest) -> str:
     """Return the switch that this person turns: the ward's own, or the portal's for who supervises everything."""
-    whole = request.ward is None or request.ward.parent_id is None
+    whole = request.ward.parent_id is None
     return weather.portal_name() if whole else weather.ward_guard(request.ward.code)
 
 
@@ -227,7 +231,7 @@ def _lines(rows: Any) -> list[dict[str, Any]]:
     return [_line(row, counts.get(row.pk, {"files": 0, "here": 0, "damaged": 0})) for row in found]
 
 
-def _line(row: Submission, count: dict[str, Any]) -> dict[str, Any]:
+def _line(row: Submission, count: Mapping[str, Any]) -> dict[str, Any]:
     words = feed.status_text(row, files=count["files"], here=count["here"], damaged=count["damaged"])
     state, icon = CHIPS.get(Status(row.status), ("wait", "clock"))
     if count["damaged"] and row.status in NOT_SENT:
@@ -246,7 +250,7 @@ def _papers(row: Submission, papers: list[Attachment]) -> list[dict[str, Any]]:
     return [{"paper": paper, "title": titles.get(paper.slot, paper.slot)} for paper in papers]
 
 
-def _decided(request: HttpRequest, pk: UUID, decide: Callable[[], Submission], said: str) -> HttpResponse:
+def _decided(request: WardRequest, pk: UUID, decide: Callable[[], Submission], said: str) -> HttpResponse:
     _row(request, pk)
     try:
         decide()

@@ -24,6 +24,7 @@ PAUSE = timedelta(seconds=60)  # then one probe a minute
 LONGEST_PAUSE = timedelta(hours=1)
 # Trouble of our own house, or an interface that has no such question, says nothing about the portal.
 HOME_MADE = {"not_ready", "file_unreadable", "file_damaged_here", "hand_over", "not_offered"}
+RESTORED = "restored"  # the name of a guard that is no portal: see ask_first
 LONGEST_WAIT = 2.0  # seconds that a worker may stand in the queue for its turn
 
 
@@ -73,6 +74,20 @@ def take_turn(now: datetime | None = None) -> float | None:
         name=row.name, held=False, next_call_at=row.next_call_at, open_until=row.open_until
     )
     return wait if same.update(**fields) == 1 else None
+
+
+def ask_first(until: datetime) -> None:
+    """Have the portal asked before anything is sent, until a time: our own memory of what was sent may be too old.
+
+    Called after a backup was put back. What was queued in it may have been sent since, and phones send again what
+    it lacks.
+    """
+    PortalGuard.objects.update_or_create(name=RESTORED, defaults={"open_until": until})
+
+
+def asks_first() -> bool:
+    """Say whether the portal is to be asked before sending for the first time."""
+    return PortalGuard.objects.filter(name=RESTORED, open_until__gt=timezone.now()).exists()
 
 
 def note(outcome: object) -> None:

@@ -47,7 +47,6 @@ def marks_in(database_url: str) -> Marks:
     """Return the counters inside a restored copy, e.g. "postgres://…/restored" or "sqlite:////backup/db.sqlite3"."""
     alias = "restored"
     connections.databases[alias] = {**connections.settings["default"], **dj_database_url.parse(database_url)}
-    connections.databases[alias].setdefault("TIME_ZONE", None)
     try:
         rows = AreaCounter.objects.using(alias).values_list("pk", "epoch", "last")
         return {area: (epoch, last) for area, epoch, last in rows}
@@ -73,9 +72,9 @@ def back_up(folder: Path | None = None) -> Path:
         _copy_database(draft / "db.sqlite3")
         _copy_files(draft / "files", _finished(folder))
         marks = verified_marks(draft / "db.sqlite3")
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, BackupFailed) as error:
         shutil.rmtree(draft, ignore_errors=True)
-        raise BackupFailed(type(error).__name__) from error
+        raise BackupFailed(str(error) or type(error).__name__) from error
     draft.rename(final)
     _to_disk(folder)
     raise_marks(marks)

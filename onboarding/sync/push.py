@@ -22,7 +22,6 @@ from django.utils import timezone, translation
 from onboarding import seal, vault
 from onboarding.accounts import access
 from onboarding.failpoint import failpoint
-from onboarding.journal.models import AreaCounter
 from onboarding.journal.recording import Journal, Numbers, recording
 from onboarding.refusal import Refused
 from onboarding.sync import codes, envelope, kinds, receipts
@@ -131,8 +130,8 @@ def _receive_once(device: Device, pk: UUID, raw: dict[str, Any]) -> str:
     """
     entry, claimed, digest = _read(raw)
     author, genuine = _author(device, entry)
-    with recording(author.user, device=author.pk) as journal:
-        Device.objects.select_for_update(of=("self",)).filter(pk=author.pk).first()
+    with recording(author.user, device=author.pk) as journal, access.asked_once(author.user):
+        _lock(author)
         work = Reception(journal, author)
         row, new = _row(pk, raw, entry, digest, author)
         answered = _take_new(work, row, entry, claimed, genuine) if new else _repeat(work, row, raw, claimed, digest)
@@ -162,6 +161,11 @@ def _repeat(work: Reception, row: Entry, raw: dict[str, Any], claimed: str, dige
         work.journal.did("entry.id_reused", "entry", row.pk, row.area_id)
         work.journal.after_numbering(lambda numbers: _write_collision(work, collision, claimed, numbers))
     return collision
+
+
+def _lock(author: Device) -> None:
+    """Hold the device's row until the commit."""
+    Device.objects.select_for_update().filter(pk=author.pk).order_by().values_list("pk").first()
 
 
 def _read(raw: dict[str, Any]) -> tuple[envelope.Entry | None, str, str]:
@@ -305,7 +309,7 @@ def _settle_held(work: Reception, row: Entry, flag: str = "") -> bool:
 def _release_one(pk: UUID, flag: str) -> bool:
     author = Device.objects.select_related("user", "area").get(entries=pk)
     with translation.override(settings.LANGUAGE_CODE), recording(author.user, device=author.pk) as journal:
-        Device.objects.select_for_update(of=("self",)).filter(pk=author.pk).first()
+        _lock(author)
         row = Entry.objects.filter(pk=pk, verdict=HELD).first()
         work = Reception(journal, author)
         if row is None or not _settle_held(work, row, flag):
@@ -318,13 +322,12 @@ def _release_one(pk: UUID, flag: str) -> bool:
 def _write(work: Reception, numbers: Numbers, claimed: dict[UUID, str]) -> None:
     """Write verdicts and receipts: the last statements of the transaction."""
     key = receipts.key_of(work.author)
-    epochs = dict(AreaCounter.objects.filter(pk__in=numbers).values_list("pk", "epoch"))
     for row, verdict in work.settled:
         row.verdict, row.code, row.settled = verdict.word, verdict.code, verdict.settles
         row.number = numbers[row.area_id]
         row.receipt = receipts.make(
             key, id=row.pk, hash=claimed.get(row.pk, row.hash), verdict=verdict.word, code=verdict.code,
-            message=verdict.message, number=row.number, area=row.area_id, epoch=epochs[row.area_id],
+            message=verdict.message, number=row.number, area=row.area_id, epoch=work.journal.epochs[row.area_id],
         )  # fmt: skip
         row.save(update_fields=["verdict", "code", "settled", "number", "receipt", "flagged", "news"])
         failpoint("push.after_receipt")
@@ -332,7 +335,7 @@ def _write(work: Reception, numbers: Numbers, claimed: dict[UUID, str]) -> None:
 
 def _write_collision(work: Reception, collision: Collision, claimed: str, numbers: Numbers) -> None:
     area = collision.entry.area_id
-    epoch = AreaCounter.objects.values_list("epoch", flat=True).get(pk=area)
+    epoch = work.journal.epochs[area]
     collision.receipt = receipts.make(
         receipts.key_of(work.author), id=collision.entry_id, hash=claimed, verdict="conflict", code=codes.ID_REUSED,
         message=codes.sentence(codes.ID_REUSED), number=numbers[area], area=area, epoch=epoch,

@@ -17,7 +17,7 @@ from onboarding.sync.times import now_ms
 
 def key_of(device: Device) -> bytes:
     """Return the 32 bytes that prove our answers to this phone."""
-    return vault.ring().decrypt_bytes(device.mac_key_sealed, place=f"device.mac_key:{device.pk}")
+    return vault.ring().decrypt_bytes(bytes(device.mac_key_sealed), place=f"device.mac_key:{device.pk}")
 
 
 def signed(key: bytes, payload: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 Not for: the phones' own doors (views.py). Every row comes through visible_to: another ward's phone is a 404.
 """
 
-import segno
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.accounts.gates import WardRequest, supervisor_only
 from onboarding.accounts.models import Membership, Role, User
+from onboarding.qr import qr_svg
 from onboarding.sync import devices, enrolments
 from onboarding.sync.models import Device
 from onboarding.sync.silence import on_phones, silent_devices
@@ -35,9 +35,7 @@ def invite(request: WardRequest) -> HttpResponse:
     member = get_object_or_404(User, pk__in=[m.user_id for m in _members(request)], pk=request.POST.get("member"))
     token, enrolment = enrolments.invite(user=request.user, member=member)
     address = request.build_absolute_uri(reverse("sync:shell")) + f"#/ghi-danh/{token}"
-    drawn = segno.make(address, error="m")
-    rows = [[bool(cell) for cell in row] for row in drawn.matrix_iter(border=2)]
-    context = {"member": member, "enrolment": enrolment, "address": address, "rows": rows, "side": len(rows)}
+    context = {"member": member, "enrolment": enrolment, "address": address, "qr": qr_svg(address)}
     return render(request, "sync/invitation.html", context)
 
 

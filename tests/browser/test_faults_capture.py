@@ -13,12 +13,10 @@ from playwright.sync_api import Page, expect
 from tests.browser.ground import (
     GUEST,
     NUMBER,
-    ROOM,
     Ground,
     agree_and_sign,
     big_photo,
     choose_photo,
-    fill_form,
     finish,
     go,
     next_section,
@@ -273,7 +271,9 @@ def test_no_write_to_drafts_outbox_or_files_is_less_than_strict():
         for stores in re.findall(r"relaxed\((\[[^\]]*\]|\w+)", source.replace("function relaxed(stores", "")):
             assert set(re.findall(r'"(\w+)"', stores)) <= {"meta", "record"} and stores.startswith("["), (name, stores)
         if name != "db.js":
-            assert "readwrite" not in source and not re.search(r"\b(db|openDb\(\)\)?)\)?\.(put|add|delete|clear)\(", source), name
+            assert "readwrite" not in source and not re.search(
+                r"\b(db|openDb\(\)\)?)\)?\.(put|add|delete|clear)\(", source
+            ), name
     assert sources["db.js"].count('"readwrite"') == 2  # the type, and the one place that begins such a transaction
     assert '{ durability: "strict" }' in sources["db.js"]
 

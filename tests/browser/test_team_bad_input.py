@@ -103,8 +103,12 @@ def test_a_blurred_and_a_dark_photo_say_what_to_do(at_papers, papers):
 @pytest.mark.fault("F05")
 def test_a_full_phone_refuses_the_photo_and_keeps_the_form(at_papers, papers):
     at_papers.page.evaluate(FULL)
-    at_papers.screen.locator("[data-slot] input[type=file]").first.set_input_files(write(papers, "a.jpg", jpeg(1600, 1200)))
-    expect(at_papers.screen.locator("[data-slot] [data-error-for]").first).to_contain_text("Máy hết chỗ, chưa lưu được ảnh.")
+    at_papers.screen.locator("[data-slot] input[type=file]").first.set_input_files(
+        write(papers, "a.jpg", jpeg(1600, 1200))
+    )
+    expect(at_papers.screen.locator("[data-slot] [data-error-for]").first).to_contain_text(
+        "Máy hết chỗ, chưa lưu được ảnh."
+    )
     at_papers.screen.locator("[data-prev]").click()
     expect(at_papers.screen.locator("[name=reason]")).to_have_value("tham")
 
@@ -118,7 +122,9 @@ def test_an_id_number_of_eleven_digits_names_what_is_missing(phone: TeamPhone):
     phone.screen.locator("[name=document_type]").select_option("8")
     phone.screen.locator("[name=document_number]").fill("09915800000")
     phone.press("Tiếp tục")
-    expect(phone.screen.locator("[data-error-for=document_number]")).to_have_text("Số định danh có 12 số. Còn thiếu 1 số.")
+    expect(phone.screen.locator("[data-error-for=document_number]")).to_have_text(
+        "Số định danh có 12 số. Còn thiếu 1 số."
+    )
     expect(phone.screen.locator("[name=document_number]")).to_have_attribute("aria-invalid", "true")
 
 

@@ -16,8 +16,9 @@ const states = async (tab) => (await rows(tab)).map(({ state }) => state);
 const onPush = (server, fault) => { server.faults = [(request, next) => next(), fault]; };
 
 async function nothingLeaves({ server, tab, ids }) {
-  const { sent, left } = await tab.sync.syncNow("button");
+  const { outcome, sent, left } = await tab.sync.syncNow("button");
   assert.deepEqual([sent, left, await states(tab)], [0, 2, ["ready", "ready"]]);
+  assert.notEqual(outcome, "ok");
   server.faults = [];
   server.state.durable[AREA] = 99;
   assert.equal((await tab.sync.syncNow("button")).sent, 2);
@@ -73,6 +74,28 @@ const SWAPPED = {
   "a truncated MAC": changed((all) => all.map((one) => ({ ...one, mac: one.mac.slice(0, 20) }))),
   "an unknown verdict": changed((all) => all.map((one) => ({ ...one, verdict: "fine" }))),
 };
+
+test("F18: a receipt that our server made for other content of the same id settles nothing", async () => {
+  const set = await withTwoEntries();
+  const { server } = set;
+  onPush(server, changed((all) => all.map((one) => server.mac(server.state.devices["device-1"], { ...one, hash: "0".repeat(64) }))));
+  await nothingLeaves(set);
+});
+
+const UNMARKED = {
+  "without our protocol header": (body) => new Response(JSON.stringify(body), { headers: { "Content-Type": "application/json" } }),
+  "not marked as JSON": (body) => new Response(JSON.stringify(body), { headers: { "Content-Type": "text/html", ...PROTO } }),
+  "at the end of a redirect": (body) => Object.defineProperty(json(200, body), "redirected", { value: true }),
+  "with a status that is no success": (body) => json(300, body),
+};
+
+for (const [name, wrap] of Object.entries(UNMARKED)) {
+  test(`F17: even true receipts are not believed ${name}`, async () => {
+    const set = await withTwoEntries();
+    onPush(set.server, async (request, next) => wrap(await (await next()).json()));
+    await nothingLeaves(set);
+  });
+}
 
 for (const [name, fault] of Object.entries(SWAPPED)) {
   test(`F18: ${name} settles nothing, and the true receipt does later`, async () => {
@@ -139,6 +162,16 @@ test("F16: a connection that fails before the request arrives keeps everything",
   assert.equal((await set.tab.sync.syncNow("button")).outcome, "offline");
   onPush(set.server, () => { throw new TypeError("network"); });
   await nothingLeaves(set);
+});
+
+test("F17: no request follows a redirect, carries cookies or is answered from a cache", async () => {
+  const { server, tab } = await withTwoEntries();
+  const seen = [];
+  const fetch = server.fetch.bind(server);
+  server.fetch = (path, init) => { seen.push(init); return fetch(path, init); };
+  await tab.sync.syncNow("button");
+  assert.ok(seen.length >= 2);
+  for (const { redirect, credentials, cache } of seen) assert.deepEqual([redirect, credentials, cache], ["error", "omit", "no-store"]);
 });
 
 test("F16: an answer that does not come within 15 seconds is given up", async () => {

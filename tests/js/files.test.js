@@ -91,6 +91,17 @@ test("F25: the answer to the last chunk is lost: hello confirms the file, or an 
   }
 });
 
+test("F25: a file that never went out is not taken for arrived because hello does not list it", async () => {
+  const { server, tab } = await withPhoto(10 * KB);
+  server.missing = () => [];
+  server.state.durable[AREA] = 99;
+  const answer = server.answer.bind(server);
+  server.answer = (request) => (request.path.startsWith("/sync/files/") ? json(422, { code: "refused" }) : answer(request));
+  await tab.sync.syncNow("button");
+  await tab.sync.syncNow("button");
+  assert.deepEqual([(await tab.outbox.counts()).unsent, await (await tab.db.openDb()).count("file")], [1, 1]);
+});
+
 test("F26: the server lost its part: the file starts again from nothing", async () => {
   const { server, tab, sha256 } = await withPhoto();
   let patches = 0;
@@ -140,7 +151,7 @@ test("460: what arrived hashes wrong: once more from the start", async () => {
 });
 
 test("a server that never accepts a file's bytes is left alone after a few tries; the other files go on", async () => {
-  const { server, tab, sha256 } = await withPhoto(20 * KB);
+  const { server, phone, tab, sha256 } = await withPhoto(20 * KB);
   await tab.outbox.finalise(submission([photo("paper-2", 20 * KB)]));
   const answer = server.answer.bind(server);
   let tries = 0;
@@ -149,8 +160,11 @@ test("a server that never accepts a file's bytes is left alone after a few tries
     tries += 1;
     return new Response(null, { status: 409, headers: { ...PROTO, "Upload-Offset": "0" } });
   };
-  await tab.sync.syncNow("button");
+  assert.deepEqual(await tab.sync.syncNow("button"), { outcome: "ok", sent: 3, left: 1 });
   assert.ok(tries > 1 && tries < 10);
+  server.answer = answer;
+  await phone.pass(2000); // and it is tried again by itself
+  await until(() => isComplete(server, sha256));
 });
 
 test("F17: a false 'complete' does not make a file arrive", async () => {
@@ -206,6 +220,19 @@ test("on a slow line chunks are small", async () => {
   };
   await tab.sync.syncNow("button");
   assert.deepEqual(server.chunkSizes.slice(0, 3), [64 * KB, 16 * KB, 16 * KB]);
+});
+
+test("F92: when the day's share of files is used up, files wait as long as asked and entries go on", async () => {
+  const { server, phone, tab, sha256 } = await withPhoto(20 * KB);
+  const answer = server.answer.bind(server);
+  server.answer = (request) => (request.path === "/sync/files/" ? json(429, { code: "too_many" }, { "Retry-After": "3600" }) : answer(request));
+  assert.deepEqual(await tab.sync.syncNow("button"), { outcome: "ok", sent: 1, left: 1 });
+  server.answer = answer;
+  await tab.outbox.finalise(visit());
+  assert.deepEqual(await tab.sync.syncNow("finalised"), { outcome: "ok", sent: 1, left: 1 });
+  assert.equal(isComplete(server, sha256), false);
+  phone.steady += 3_600_000;
+  assert.equal((await tab.sync.syncNow("button")).left, 0);
 });
 
 test("F73: a damaged photo is shown with the server's sentence, and stays until a person has seen it", async () => {

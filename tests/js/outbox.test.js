@@ -178,6 +178,8 @@ test("F20: finalising twice at once makes one entry", async () => {
   const finished = visit({ draft: "draft-1" });
   const ids = await Promise.all([tab.outbox.finalise(finished), tab.outbox.finalise(finished), tab.outbox.finalise(finished)]);
   assert.equal(new Set(ids).size, 1);
+  const [{ entry }] = (await stored(tab)).outbox;
+  assert.equal(entry.prev, null); // stored once: a second storing would follow itself
   await tab.sync.syncNow("button");
   assert.equal(await tab.outbox.finalise(finished), ids[0]);
   assert.equal(Object.keys(server.state.entries).length, 1);

@@ -125,6 +125,20 @@ test("F94: after a hand-over the earlier identity is asked only while something 
   assert.deepEqual(server.log, ["POST /sync/hello/"]);
 });
 
+test("F19: the answer to an enrolment is lost: the same code works once more", async () => {
+  const server = await newServer();
+  const phone = new Phone(server);
+  const tab = await phone.tab();
+  const token = server.newToken();
+  server.faults = [async (request, next) => { await next(); throw new TypeError("reset"); }];
+  assert.equal((await tab.enrol.enrol({ token, name: "Máy 1" })).code, "offline");
+  await tab.kill();
+  const next = await phone.tab();
+  const result = await next.enrol.enrol({ token, name: "Máy 1" });
+  assert.deepEqual([result.ok, result.device.device, Object.keys(server.state.devices).length], [true, "device-1", 1]);
+  assert.equal((await (await phone.tab()).enrol.enrol({ token, name: "Máy 1" })).ok, true); // by the same key
+});
+
 test("enrolling says why it failed, and changes nothing", async () => {
   const server = await newServer();
   const tab = await new Phone(server).tab();

@@ -55,6 +55,7 @@ export class Phone {
       later: (ms, work) => this.later(tab, ms, work),
       estimate: async () => ({ usage: 1000, quota: 1_000_000 }),
       build: "test",
+      argonMemory: 64,
       reached: async (point) => {
         tab.points.push(point);
         if (!tab.alive) return never();
@@ -102,7 +103,7 @@ class Locks {
     tab.locks = new Set();
     return {
       request: async (name, options, work) => {
-        if (this.held.has(name)) return work(null);
+        if (this.held.has(name)) return options.ifAvailable ? work(null) : never();
         let free;
         const dead = new Promise((resolve) => { free = () => { this.held.delete(name); resolve(); }; });
         this.held.set(name, tab);
@@ -123,11 +124,11 @@ export async function settle(turns = 20) {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Wait until a condition holds; fails after many turns instead of by a clock. */
+/** Wait until a condition holds. WebCrypto works in threads of its own, so turns of the loop alone prove nothing. */
 export async function until(condition) {
-  for (let turn = 0; turn < 5000; turn += 1) {
+  for (let turn = 0; turn < 20_000; turn += 1) {
     if (await condition()) return;
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 1));
   }
   throw new Error("never happened");
 }

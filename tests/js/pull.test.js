@@ -154,11 +154,28 @@ test("a phone that locks in the middle of a pull keeps what it has and goes on a
   assert.equal((await names(tab)).length, 6);
 });
 
+test("a page is not saved under a key that another tab has replaced meanwhile", async () => {
+  const { tab } = await withHouses(0);
+  const vault = await tab.db.readMeta("vault");
+  await tab.db.writeMeta("vault", { ...vault, id: "another" });
+  const page = { area: AREA, epoch: "epoch-1", to: 1, more: false, records: [{ kind: "household", id: HOUSE, data: { id: HOUSE } }] };
+  await assert.rejects(tab.records.applyPage(page), { code: "locked" });
+  assert.deepEqual([await cursor(tab), await (await tab.db.openDb()).count("record")], [undefined, 0]);
+});
+
 test("a locked page reads nothing, not even what it had in memory", async () => {
   const { tab } = await withHouses(2);
   await tab.sync.syncNow("start");
   assert.equal((await names(tab)).length, 2);
   tab.vault.lock();
+  await assert.rejects(tab.records.list("household"), { code: "locked" });
+});
+
+test("a page whose time is over reads nothing, though its timers slept", async () => {
+  const { phone, tab } = await withHouses(2);
+  await tab.sync.syncNow("start");
+  await names(tab);
+  phone.wall += 6 * 60_000;
   await assert.rejects(tab.records.list("household"), { code: "locked" });
 });
 
@@ -171,5 +188,5 @@ test("records are found by fields or by a test, and other tabs notice a pull", a
   await phone.pass(0);
   assert.equal((await other.records.list("household", { head: "Nhà 2" }))[0].id, house(2));
   assert.equal((await other.records.list("household", (one) => one.head > "Nhà 1")).length, 2);
-  assert.equal(server.log.length > 0, true);
+
 });

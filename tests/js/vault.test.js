@@ -139,6 +139,16 @@ test("F11: the camera may hide the page for three minutes, and no longer", async
   assert.equal(tab.vault.isUnlocked(), false);
 });
 
+test("F11: the camera counts as doing something, whatever the idle time before it", async () => {
+  const { phone, tab } = await filledPhone();
+  await phone.pass(4 * 60_000);
+  tab.vault.exempt();
+  tab.vault.setHidden(true);
+  await phone.pass(2 * 60_000);
+  tab.vault.setHidden(false);
+  assert.equal(tab.vault.isUnlocked(), true);
+});
+
 test("a touch after the time is over does not bring the key back", async () => {
   const { phone, tab } = await filledPhone();
   phone.wall += 6 * 60_000;
@@ -154,6 +164,15 @@ test("a box opens only as the kind and id it was made for", async () => {
   assert.deepEqual([value.head, [...new Uint8Array(value.photo)], value.more[0].byteLength], ["Nhạn", [1, 2, 3], 2]);
   await assert.rejects(tab.vault.decrypt("household", "b", box), { code: "damaged" });
   await assert.rejects(tab.vault.decrypt("resident", "a", box), { code: "damaged" });
+});
+
+test("a phone in the field stretches its PIN with 19 MiB", async () => {
+  const { deps } = await import("../../static/src/js/sync/deps.js");
+  assert.equal(deps.argonMemory, 19 * 1024);
+  const { stretch } = await import("../../static/src/js/sync/kdf.js");
+  const [one, two] = [await stretch("argon2id-19-2", PIN, new Uint8Array(16)), await stretch("pbkdf2-600k", PIN, new Uint8Array(16))];
+  assert.deepEqual([one.length, two.length], [32, 32]);
+  assert.notDeepEqual(one, two);
 });
 
 test("a PIN is six digits, and is set once", async () => {

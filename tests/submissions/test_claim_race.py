@@ -9,7 +9,6 @@ from django.db import connections
 from django.utils import timezone
 
 from onboarding.fieldwork.models import Consent
-from onboarding.journal.recording import recording
 from onboarding.refusal import Refused
 from onboarding.submissions import delivery, intake, weather
 from onboarding.submissions.models import PortalGuard, Status, Submission
@@ -108,17 +107,7 @@ def test_a_consent_withdrawn_while_claiming_either_stops_it_or_comes_too_late(wa
     assert (after.status, len(portal.ledger)) in [(Status.WITHDRAWN, 0), (Status.SENT, 1)]
 
 
-def test_references_given_at_once_are_all_different(ward):
-    results = together(*[lambda: next_reference() for _ in range(4)])
-    assert sorted(results) == [f"HT-00999-{timezone.localdate():%y%m%d}-{n:04d}" for n in range(1, 5)]
-
-
 def test_of_many_probes_while_the_breaker_is_open_one_goes(ward):
     PortalGuard.objects.update(failures=9, open_until=timezone.now() - timedelta(seconds=1))
     results = together(*[weather.take_turn for _ in range(6)])
     assert sum(result is not None for result in results) == 1
-
-
-def next_reference() -> str:
-    with recording(None):
-        return intake.next_reference("00999")

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from onboarding.journal.models import Change
-from onboarding.submissions import delivery
+from onboarding.submissions import delivery, weather
 from onboarding.submissions.models import IllegalMove, PortalGuard, Status, Submission
 from onboarding.submissions.portal import NotSent, Refused, Taken, Unknown
 from tests import build
@@ -302,3 +302,21 @@ def test_a_sweep_rings_at_most_twice_the_workers_and_again_as_often_as_it_is_ask
     first = delivery.sweep()
     assert delivery.sweep() == first
     assert first == [rows[0].pk, rows[1].pk]
+
+
+@pytest.mark.fault("F45")
+def test_after_a_restore_the_portal_is_asked_before_anything_is_sent_for_the_first_time(ward, portal):
+    row = build.filed(ward)
+    delivery.deliver(row.pk)
+    assert portal.looked_up == []
+    lost = build.filed(ward)
+    delivery.deliver(lost.pk)
+    # An older backup comes back, in which it waits to be sent.
+    Submission.objects.filter(pk=lost.pk).update(status=Status.QUEUED, portal_code="", fence=0)
+    lost.transitions.exclude(after=Status.QUEUED).delete()
+    weather.ask_first(timezone.now() + timedelta(days=1))
+    delivery.deliver(lost.pk)
+
+    assert Submission.objects.get(pk=lost.pk).status == Status.SENT
+    assert portal.looked_up == [lost.reference]
+    assert len(portal.ledger) == 2

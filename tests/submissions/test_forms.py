@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from django.template.loader import render_to_string
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.refusal import Refused
@@ -103,6 +103,7 @@ def test_marks_that_turn_a_name_around_are_dropped_in_silence():
 
 
 @pytest.mark.fault("F77")
+@settings(deadline=None)
 @given(value=st.one_of(st.text(), st.integers(), st.none(), st.lists(st.text(), max_size=2), st.booleans()))
 def test_whatever_comes_is_taken_or_refused_and_never_breaks(value):
     for field in forms.specs(DEFINITION):
@@ -115,6 +116,7 @@ def test_whatever_comes_is_taken_or_refused_and_never_breaks(value):
 
 
 @pytest.mark.fault("F78")
+@settings(deadline=None)
 @given(name=st.sampled_from(["Nguyễn Thị Hồng Nhung", "Vũ Thị Hoà Mô Phỏng", "H' Thử Êban Mẫu", "Lý Thị Minh Họa"]))
 def test_composed_and_decomposed_letters_are_one_answer(name):
     kept = [

@@ -1,9 +1,12 @@
 """A form is taken in once, with a standing consent of the right person, or refused with what to do."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
 from onboarding.fieldwork.models import Resident
+from onboarding.ids import new_id
 from onboarding.journal.models import AuditEntry, Change
 from onboarding.refusal import Refused
 from onboarding.submissions import feed, intake
@@ -23,9 +26,8 @@ def test_what_is_taken_is_queued_encrypted_numbered_and_audited(ward, bells, dja
         row = build.filed(ward)
 
     kept = Submission.objects.get(pk=row.pk)
-    assert (kept.status, kept.ward, kept.reference) == (
-        Status.QUEUED, "00999", f"HT-00999-{timezone.localdate():%y%m%d}-0001",
-    )  # fmt: skip
+    assert (kept.status, kept.ward) == (Status.QUEUED, "00999")
+    assert re.fullmatch(rf"HT-00999-{timezone.localdate():%y%m%d}-[0-9A-Z]{{7}}", kept.reference)
     assert kept.answers == build.lodging_answers()
     assert "Giả Định".encode() not in bytes(kept.answers_sealed)
     assert kept.complete_at is not None
@@ -48,12 +50,6 @@ def test_the_same_entry_again_returns_the_first_one_and_another_entry_is_told(wa
     assert build.filed(ward, entry=row.entry, **facts).pk == row.pk
     assert Submission.objects.count() == 1
     assert refused(ward, entry=build.new_id(), **facts).code == "id_reused"
-
-
-def test_references_go_on_by_ward_and_day(ward):
-    person = build.resident(build.household(ward.groups[0]))
-    references = [build.filed(ward, person=person).reference for _ in range(3)]
-    assert [reference[-4:] for reference in references] == ["0001", "0002", "0003"]
 
 
 def test_a_stranger_and_another_teams_member_are_refused(ward):
@@ -189,7 +185,7 @@ def test_a_phone_learns_how_it_stands_and_never_the_answers(ward):
         "id": str(row.pk), "household": str(row.household_id), "resident": str(row.resident_id), "form": "luu-tru@1",
         "title": "Thông báo lưu trú", "status": "queued", "status_text": "Chờ gửi lên Cổng", "portal_code": "",
         "portal_status": None, "portal_text": "", "files": 0, "files_here": 0, "at": row.created_at.isoformat(),
-        "updated": row.updated_at.isoformat(),
+        "updated": row.updated_at.isoformat(), "receipt": f"/bien-nhan/{row.receipt_token}/",
     }  # fmt: skip
     assert [value for key, value in told.items() if key != row.pk] == [None]
 
@@ -198,3 +194,11 @@ def test_a_stranger_and_another_team_learn_nothing(ward):
     row = build.filed(ward)
     for nobody in (ward.stranger, ward.colleague):
         assert feed.describe("submission", [row.pk], user=nobody) == {row.pk: None}
+
+
+def test_a_reference_follows_from_the_submission_alone_so_that_a_restore_can_not_change_it(ward):
+    first, second = new_id(), new_id()
+    at = timezone.now()
+    assert intake.reference_of("00999", first, at) == intake.reference_of("00999", first, at)
+    assert intake.reference_of("00999", first, at) != intake.reference_of("00999", second, at)
+    assert build.filed(ward, submission=first, at=at).reference == intake.reference_of("00999", first, at)

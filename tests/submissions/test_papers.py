@@ -190,6 +190,42 @@ def test_a_lost_bell_for_checking_is_rung_again_by_the_sweep(ward, bells):
     assert bells == [("check_files", [str(row.pk)])]
 
 
+def test_a_whole_submission_whose_worker_died_before_it_said_so_is_found(ward, portal, monkeypatch):
+    row, file = filed_with(ward, build.drawn_photo())
+    attachments.file_arrived(sha256=file["sha256"])
+    monkeypatch.setattr(attachments, "_complete", lambda pk: None)
+    attachments.check_files(row.pk)
+    monkeypatch.undo()
+    assert attachments.unchecked(10) == [row.pk]
+    attachments.check_files(row.pk)
+    assert Submission.objects.get(pk=row.pk).complete_at is not None
+    assert attachments.unchecked(10) == []
+
+
+def test_a_disk_that_is_full_is_not_the_papers_fault(ward, monkeypatch):
+    row, file = filed_with(ward, build.drawn_photo())
+    attachments.file_arrived(sha256=file["sha256"])
+
+    def full(*args, **options):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(attachments.default_storage, "save", full)
+    for _ in range(8):
+        with pytest.raises(OSError, match="no space"):
+            attachments.check_files(row.pk)
+    monkeypatch.undo()
+    attachments.check_files(row.pk)
+    assert (paper_of(row).state, paper_of(row).tries) == ("good", 0)
+
+
+def test_a_paper_that_ends_the_worker_every_time_is_given_up_and_told_to_the_phone(ward):
+    row, file = filed_with(ward, build.drawn_photo())
+    attachments.file_arrived(sha256=file["sha256"])
+    Attachment.objects.filter(submission=row).update(tries=attachments.MOST_TRIES)
+    attachments.check_files(row.pk)
+    assert attachments.bad_files([row.entry])[0]["message"] == "Máy không đọc được ảnh này. Chụp lại ảnh này."
+
+
 def test_with_all_papers_it_is_sent_and_the_same_pictures_are_read_back(ward, portal):
     row, file = filed_with(ward, build.drawn_photo())
     attachments.file_arrived(sha256=file["sha256"])

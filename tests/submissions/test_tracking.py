@@ -56,8 +56,7 @@ def test_all_orders_and_doublings_of_five_statuses_end_the_same(row, told):
     for order in permutations(told):
         fresh = again(row)
         for one in order:
-            tracking.apply(fresh, [one, one])
-        tracking.apply(fresh, order)
+            tracking.apply(fresh, [one, told[0]])
         ends.add(outcome(row))
     assert len(ends) == 1
     assert ends.pop()[4] == 5

@@ -6,6 +6,7 @@ import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from celery import Celery
@@ -14,12 +15,21 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from onboarding.submissions import delivery
+from onboarding.submissions import attachments, delivery
 from onboarding.submissions.models import Status, Submission
 from tests import build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def database_url() -> str:
+    """Return the address of the test database for another process."""
+    there = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{there['NAME']}"
+    account = f"{quote(there['USER'])}:{quote(there['PASSWORD'])}"
+    return f"postgresql://{account}@{quote(there['HOST'], safe='')}:{there['PORT'] or 5432}/{there['NAME']}"
 
 
 class Worker:
@@ -30,7 +40,7 @@ class Worker:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV_", "PYTEST_"))}
         environment |= {
             "DJANGO_SETTINGS_MODULE": "onboarding.settings", "VAR_DIR": str(folder), "PORTAL_URL": url,
-            "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}", "KEYS_DIR": str(settings.KEYS_DIR),
+            "DATABASE_URL": database_url(), "KEYS_DIR": str(settings.KEYS_DIR),
             "FAILPOINTS": failpoints, "PORTAL_ADAPTER": "sandbox", "PORTAL_USER": "gocua", "PORTAL_PASSWORD": "sandbox",
         }  # fmt: skip
         command = [sys.executable, "-m", "celery", "-A", "onboarding.celery", "worker", "-P", "solo", "-l", "INFO"]
@@ -49,10 +59,10 @@ class Worker:
         app.conf.broker_transport_options = options
         app.send_task(f"onboarding.submissions.tasks.{task}", args=args)
 
-    def read_until(self, words: str) -> None:
-        """Read its log until a line holds words, or it ends."""
+    def read_until(self, *words: str) -> None:
+        """Read its log until a line holds all words, or it ends."""
         for line in self.process.stderr:
-            if words in line:
+            if all(word in line for word in words):
                 return
 
     def end(self) -> int:
@@ -93,7 +103,7 @@ def test_a_bell_makes_the_worker_send_it(ward, worker, sandbox):
     row = build.filed(ward)
     running = worker()
     running.ring("deliver", str(row.pk))
-    running.read_until("succeeded")
+    running.read_until("tasks.deliver[", "succeeded")
     assert fresh(row).status == Status.SENT
     assert [entry["code"] for entry in sandbox.ledger(row.reference)] == [fresh(row).portal_code]
 
@@ -133,14 +143,25 @@ def test_killed_before_the_call_it_is_not_repeated_blindly_and_not_lost(ward, wo
     assert len(sandbox.ledger(row.reference)) == 1
 
 
+def test_a_worker_that_dies_over_a_paper_leaves_a_count_and_the_next_one_goes_on(ward, worker, sandbox, tmp_path):
+    entry = build.new_id()
+    row = build.filed(ward, entry=entry, files=(build.sealed_photo(entry, build.drawn_photo()),))
+    attachments.file_arrived(sha256=row.attachments.get().sealed_sha256)
+    running = worker("check.before_open=kill")
+    running.ring("check_files", str(row.pk))
+    assert running.end() == -9
+    assert (row.attachments.get().state, row.attachments.get().tries) == ("here", 1)
+
+    attachments.check_files(row.pk)
+    assert row.attachments.get().state == "good"
+
+
 @pytest.mark.fault("F54")
 def test_when_the_queue_folder_was_deleted_the_next_sweep_brings_everything_back(ward, worker, sandbox):
     row = build.filed(ward)  # its bell went to nobody
     running = worker()
     running.ring("sweep")
-    running.read_until("tasks.sweep")
-    running.read_until("tasks.deliver")
-    running.read_until("succeeded")
+    running.read_until("tasks.deliver[", "succeeded")
     assert fresh(row).status == Status.SENT
 
 

@@ -43,8 +43,9 @@ class Command(BaseCommand):
         self.stdout.write("Đang chuẩn bị…")
         call_command("prepare", demo=demo)
         children = supervisor.children(
-            host=options["host"], port=options["port"], sandbox_port=options["sandbox_port"], folder=settings.BASE_DIR
-        )
+            host=options["host"], port=options["port"], sandbox_port=options["sandbox_port"], folder=settings.BASE_DIR,
+            web=supervisor.web_processes(os.environ.get("DATABASE_URL", "")),
+        )  # fmt: skip
         group = supervisor.Supervisor(children, log_folder=settings.VAR_DIR / "log")
         group.start()
         group.wait_for_port(options["port"])

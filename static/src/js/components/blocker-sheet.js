@@ -18,6 +18,7 @@ export function blockerSheet(codes) {
   const note = /** @type {HTMLInputElement} */ (one(sheet, "#blocker-note"));
   note.value = "";
   fill(one(sheet, "[data-advice]"));
+  show(one(sheet, "[data-note]"), false);
   for (const place of all(sheet, "[data-error]")) fill(place);
   fill(one(sheet, "[data-reasons]"), codes.slice(0, MOST).map((code) => reason(sheet, code)));
   return new Promise((resolve) => open(sheet, resolve));
@@ -29,7 +30,8 @@ function reason(sheet, code) {
   const choose = () => {
     fill(one(sheet, "[data-error=blocker]"));
     fill(one(sheet, "[data-advice]"), advice && banner("info", "info-circle", t("block.advice"), advice));
-    one(sheet, "[data-advice]").scrollIntoView({ block: "nearest" });
+    show(one(sheet, "[data-note]"), true);
+    sheet.scrollTo(0, sheet.scrollHeight);
   };
   return h("label", { class: "pick" }, h("input", { type: "radio", name: "blocker", value: code, onchange: choose }), title);
 }

@@ -135,7 +135,8 @@ function row(item) {
       h("div", { class: "wrap oc" }, syncChip(item.state),
         files && h("span", { class: "sub" }, t("outbox.files", { n: item.filesDone, all: item.filesTotal })),
         item.portalCode && h("span", { class: "sub num" }, t("outbox.code", { code: item.portalCode })),
-        item.portalText && h("span", { class: "sub" }, item.portalText))));
+        item.portalText && h("span", { class: "sub" }, item.portalText),
+        item.receipt && h("a", { class: "btn sm", href: item.receipt }, icon("qrcode"), t("outbox.receipt")))));
 }
 
 /** @param {Item} item @returns {HTMLElement} */

@@ -17,7 +17,7 @@ export function pinPad(root, { onFull, onForgot = () => {} }) {
   let pin = "";
   const paint = () => {
     const slots = one(root, "[data-pins]");
-    slots.setAttribute("aria-label", t("pin.entered", { n: pin.length }));
+    one(root, "[data-entered]").textContent = pin ? t("pin.entered", { n: pin.length }) : "";
     fill(slots, [...Array(LENGTH).keys()].map((i) => h("li", { "data-s": i < pin.length && "on" })));
   };
   /** @param {string} key */

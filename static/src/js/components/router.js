@@ -128,6 +128,8 @@ function reveal(root) {
 
 /** @param {HTMLElement} root */
 function mark(root) {
+  for (const main of all(document, "[data-screen] main")) main.removeAttribute("id");
+  root.querySelector("main")?.setAttribute("id", "noi-dung"); // where the skip link leads
   const tab = root.dataset.tab ?? "";
   for (const link of all(root, ".tabs a")) {
     if (link.getAttribute("href") === tab) link.setAttribute("aria-current", "page");

@@ -5,7 +5,7 @@
  */
 import { counts } from "../sync/outbox.js";
 import { on } from "../sync/events.js";
-import { all, fill, icon, show } from "./dom.js";
+import { all, fill, h, icon, one, show } from "./dom.js";
 import { t } from "./words.js";
 
 let busy = false;
@@ -27,10 +27,10 @@ export function startPills() {
 export async function refresh() {
   const { unsent, fix } = await counts();
   for (const pill of all(document, "[data-pill]")) paint(pill, unsent, fix);
+  one(document, "[data-live]").textContent = look(unsent, fix)[1]; // said once, not by every pill
   for (const badge of all(document, "[data-unsent]")) {
     show(badge, unsent + fix > 0);
-    badge.textContent = String(unsent + fix);
-    badge.setAttribute("aria-label", t("pill.unsent", { n: unsent + fix }));
+    fill(badge, String(unsent + fix), h("span", { class: "sr" }, ` ${t("pill.unsent_words")}`));
   }
 }
 

@@ -98,13 +98,19 @@ function blank() {
 function sending() {
   const go = (/** @type {string} */ reason) => void syncNow(reason);
   on("sync", hear);
-  on("outbox", ({ why }, { here }) => here && why === "finalised" && go("finalised"));
+  on("outbox", ({ why }, { here }) => here && why === "finalised" && (go("finalised"), void askWorker()));
   on("enrol", ({ code }) => code === "ok" && go("start"));
   addEventListener("online", () => go("online"));
   setInterval(() => document.hidden || go("timer"), EVERY);
   go("start");
   on("enrol", ({ code }) => code === "ok" && void keep());
   void keep();
+}
+
+/** Ask the browser to wake the worker when there is network again, even with the app closed; few browsers can. */
+async function askWorker() {
+  const registration = /** @type {any} */ (await navigator.serviceWorker?.ready);
+  await registration?.sync?.register("gocua-outbox").catch(() => null);
 }
 
 /** Have the app and the guides on the phone before the network goes. What fails now is tried at the next opening. */
@@ -118,7 +124,7 @@ async function keep() {
 function skipLink() {
   one(document, ".skip").addEventListener("click", (event) => {
     event.preventDefault();
-    const main = /** @type {HTMLElement | null} */ (document.querySelector("[data-screen]:not([hidden]) main"));
+    const main = document.getElementById("noi-dung");
     main?.setAttribute("tabindex", "-1");
     main?.focus();
   });

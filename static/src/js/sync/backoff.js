@@ -41,5 +41,5 @@ export function succeeded() {
   firm = false;
 }
 
-/** @param {string} reason */
-export const mustWait = (reason) => deps.monotonic() < until && (firm || !URGENT.has(reason));
+/** @param {string} reason "retry" is the timer set for this very moment; timers may ring a little early */
+export const mustWait = (reason) => reason !== "retry" && deps.monotonic() < until && (firm || !URGENT.has(reason));

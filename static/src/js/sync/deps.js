@@ -15,6 +15,7 @@
  * @property {(name: string) => BroadcastChannel | null} channel
  * @property {(ms: number, work: () => void) => () => void} later  A timer; returns its cancel.
  * @property {() => Promise<{usage?: number, quota?: number}>} estimate  Storage used and allowed, bytes.
+ * @property {number} argonMemory  KB; 19 MiB as OWASP asks. Tests use less, nothing else may.
  * @property {string} build  Which build of the app this is; told to the server in hello.
  * @property {(point: string) => Promise<void>} reached  Failpoint; tests throw or stop here.
  */
@@ -34,6 +35,7 @@ export const deps = {
     return () => clearTimeout(timer);
   },
   estimate: async () => (await globalThis.navigator?.storage?.estimate?.()) ?? {},
+  argonMemory: 19 * 1024,
   build: "",
   reached: async () => {},
 };

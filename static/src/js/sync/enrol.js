@@ -3,7 +3,7 @@
  * For: making the device's keys, renewing an enrolment without touching the outbox, handing a phone over.
  * Not for: the PIN (vault.js), nor what follows from being enrolled.
  */
-import { strict } from "./db.js";
+import { readMeta, strict, writeMeta } from "./db.js";
 import { deps } from "./deps.js";
 import { emit } from "./events.js";
 import { currentIdentity, plausible, setClock } from "./identity.js";
@@ -34,7 +34,8 @@ export async function current() {
 }
 
 /** @param {Identity} identity @returns {Device} */
-const shown = ({ id, name, user, team, ward, keys, validTo, reauth }) => ({ device: id, name, user, team, ward, keys, validTo, reauth });
+const shown = ({ id, name, user, team, ward, keys, validTo, reauth }) =>
+  ({ device: id, name, user, team, ward, keys, validTo, reauth });
 
 /**
  * Enrol this phone, or renew its enrolment: then the old key signs, and the server keeps the same device.
@@ -59,13 +60,26 @@ export async function enrol({ token, name }) {
 
 /** @param {string} token @param {string} name @param {Identity | null} before */
 async function ask(token, name, before) {
-  const own = before ?? (await newDeviceKeys());
+  const own = before ?? (await firstKeys(token));
   const outcome = await request({
     identity: before, method: "POST", path: "/sync/enrol/",
     json: { token, sign_public: own.public, name, ...(before ? { device: before.id } : {}) },
     check: isEnrolment,
   });
   return { own, outcome };
+}
+
+/**
+ * Kept until the enrolment is: when only the answer is lost, the same token with the same key gets it again.
+ * @param {string} token
+ * @returns {Promise<{pair: CryptoKeyPair, public: string}>}
+ */
+async function firstKeys(token) {
+  const begun = await readMeta("enrolling");
+  if (begun?.token === token) return begun.keys;
+  const keys = await newDeviceKeys();
+  await writeMeta("enrolling", { token, keys });
+  return keys;
 }
 
 /** @param {import("./wire.js").Outcome} outcome */
@@ -96,6 +110,7 @@ const keep = (identity, epoch) =>
     if (!count) await meta.put({ epoch: epoch || 1, seq: 0 }, `count:${identity.id}`);
     await meta.put(identity, `identity:${identity.id}`);
     await meta.put(identity.id, "current");
+    await meta.delete("enrolling");
   });
 
 /** @param {import("./wire.js").Outcome} outcome */

@@ -23,28 +23,49 @@ const MISSTEPS = 5; // answers in a row that bring no byte further
 const TUS = { "Tus-Resumable": "1.0.0" };
 
 let chunk = CHUNK;
+let notBefore = 0; // steady clock, ms: the server has had enough files of this phone for now
 
 /**
  * Send every file that the server lacks, one after the other.
  * @param {Identity} identity
  * @param {() => Promise<Outcome | null>} between runs before each file: new entries go first
- * @returns {Promise<{arrived: number, stop: Outcome | null}>}
+ * @returns {Promise<{arrived: number, kept: number, stop: Outcome | null}>} kept: refused by itself, tried again later
  */
 export async function sendFiles(identity, between) {
-  let arrived = 0;
-  for (const { id, files } of await lackingFiles(identity.id)) {
-    for (const { sha256 } of files.filter(({ done }) => !done)) {
-      const stop = (await between()) ?? (setMoving([id]), await sendFile(identity, sha256));
-      if (stop && !isThisFileOnly(stop)) return { arrived, stop };
-      if (!stop) arrived += 1;
-    }
+  const sum = { arrived: 0, kept: 0, stop: /** @type {Outcome | null} */ (null) };
+  for (const { id, sha256 } of await missing(identity)) {
+    if (deps.monotonic() < notBefore) return { ...sum, kept: sum.kept + 1 };
+    sum.stop = await between();
+    if (sum.stop) break;
+    setMoving([id]);
+    const outcome = await sendFile(identity, sha256);
+    if (!outcome) sum.arrived += 1;
+    else if (isThisFileOnly(outcome)) sum.kept += 1;
+    else if (isQuota(outcome)) return { ...sum, kept: sum.kept + 1 };
+    else return { ...sum, stop: outcome };
   }
-  setMoving([]);
-  return { arrived, stop: null };
+  return sum;
+}
+
+/**
+ * The share of files for now is used up: files wait as long as asked, while entries and records go on.
+ * @param {Outcome} outcome
+ */
+function isQuota(outcome) {
+  if (outcome.kind !== "retry" || outcome.status !== 429) return false;
+  notBefore = deps.monotonic() + (outcome.after ?? 60) * 1000;
+  return true;
+}
+
+/** @param {Identity} identity @returns {Promise<{id: string, sha256: string}[]>} */
+async function missing(identity) {
+  const rows = await lackingFiles(identity.id);
+  return rows.flatMap(({ id, files }) => files.filter(({ done }) => !done).map(({ sha256 }) => ({ id, sha256 })));
 }
 
 /** The server refuses one file for a reason of its own: the others go on. @param {Outcome} stop */
-const isThisFileOnly = (stop) => stop.kind === "smaller" || (stop.kind === "refused" && stop.status !== 401 && stop.status !== 403);
+const isThisFileOnly = (stop) =>
+  stop.kind === "smaller" || (stop.kind === "refused" && stop.status !== 401 && stop.status !== 403);
 
 /**
  * @param {Identity} identity
@@ -53,7 +74,7 @@ const isThisFileOnly = (stop) => stop.kind === "smaller" || (stop.kind === "refu
  */
 export async function sendFile(identity, sha256) {
   const file = /** @type {FileRow | undefined} */ (await (await openDb()).get("file", sha256));
-  if (!file) return retry("error");
+  if (!file) return stuck("file_lost");
   let missteps = 0;
   let step = await where(identity, file);
   while ("offset" in step && missteps < MISSTEPS) {
@@ -62,10 +83,13 @@ export async function sendFile(identity, sha256) {
     missteps = "offset" in step && step.offset <= before ? missteps + 1 : 0;
   }
   if ("stop" in step) return step.stop;
-  if ("offset" in step) return retry("error");
+  if ("offset" in step) return stuck("no_progress");
   await noteFile(file.entry, sha256, { sent: true, done: true });
   return null;
 }
+
+/** This file can't go on now; the others may. @param {string} code @returns {Outcome} */
+const stuck = (code) => ({ kind: "refused", status: 409, code, message: "", body: {}, headers: new Headers() });
 
 /** @param {FileRow} file */
 const pathOf = ({ sha256 }) => `/sync/files/${sha256}/`;

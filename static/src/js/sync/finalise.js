@@ -182,7 +182,7 @@ function rowOf(entry, { draft }, { label, copy, view }) {
   const { id, device, epoch, seq, subject, at } = entry;
   return {
     id, draft: draft ?? id, device, epoch, seq, subject, entry, files, at, bytes, label, copy, view,
-    state: "ready", code: "", message: "", receipt: null, under: "", closed: false,
+    state: "ready", code: "", message: "", receipt: null, closed: false,
   };
 }
 

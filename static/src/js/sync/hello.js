@@ -4,7 +4,7 @@
  * Not for: sending or pulling. Acts only on an answer whose nonce and MAC hold.
  */
 import { b64u } from "./bytes.js";
-import { readMeta, strict } from "./db.js";
+import { readMeta, writeMeta } from "./db.js";
 import { deps } from "./deps.js";
 import { emit } from "./events.js";
 import { amendIdentity, countOf, identityOf, plausible, rotateEpoch, setClock } from "./identity.js";
@@ -45,10 +45,11 @@ async function ask(identity, { epoch, seq }) {
   const nonce = b64u(deps.random(16));
   const { unsent, oldest, bytes } = await counts();
   const { usage = 0, quota = 0 } = await deps.estimate().catch(() => ({ usage: 0, quota: 0 }));
+  const heard = (await readMeta(`heard:${identity.id}`)) ?? [];
   const started = deps.now();
   const outcome = await request({
     identity, method: "POST", path: "/sync/hello/",
-    json: { nonce, build: deps.build, unsent: { count: unsent, oldest, bytes }, storage: { used: usage, quota }, seq, epoch },
+    json: { nonce, build: deps.build, unsent: { count: unsent, oldest, bytes }, storage: { used: usage, quota }, seq, epoch, heard },
     check: (body) => isHello(identity, nonce, body),
   });
   if (outcome.kind === "ok" && plausible(outcome.body.now)) await setClock(outcome.body.now, (started + deps.now()) / 2);
@@ -65,6 +66,8 @@ async function isHello(identity, nonce, body) {
 async function obey(identity, hello, current) {
   await noteServer(hello, current);
   await settle(hello.settled ?? []);
+  // Told back in the next hello, so that the server stops repeating them; also those whose entry is gone from here.
+  await writeMeta(`heard:${identity.id}`, (hello.settled ?? []).map(({ id }) => id));
   await noteFiles(identity.id, hello.files_missing ?? [], hello.files_bad ?? []);
   await noteIdentity(identity, hello);
   if (current && hello.wipe && !(await isWiped())) await wipeReadable();
@@ -79,7 +82,7 @@ async function noteServer(hello, current) {
     minClient: hello.min_client ?? "", at: deps.now(),
   };
   const kept = current ? facts : { ...known, epoch: hello.server_epoch };
-  await strict(["meta"], async (tx) => void (await tx.objectStore("meta").put(kept, "server")));
+  await writeMeta("server", kept);
 }
 
 /** @param {Identity} identity @param {Hello} hello */

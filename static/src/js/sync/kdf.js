@@ -5,6 +5,7 @@
  */
 import { argon2id } from "hash-wasm";
 import { asBytes, utf8 } from "./bytes.js";
+import { deps } from "./deps.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
 /** @typedef {"argon2id-19-2" | "pbkdf2-600k"} Recipe */
@@ -32,7 +33,7 @@ export const stretch = (recipe, pin, salt) => (recipe === "pbkdf2-600k" ? pbkdf2
 
 /** @param {string} pin @param {Bytes} salt */
 async function argon2(pin, salt) {
-  const cost = { parallelism: 1, iterations: 2, memorySize: 19 * 1024, hashLength: 32 };
+  const cost = { parallelism: 1, iterations: 2, memorySize: deps.argonMemory, hashLength: 32 };
   return /** @type {Bytes} */ (await argon2id({ password: pin, salt, ...cost, outputType: "binary" }));
 }
 

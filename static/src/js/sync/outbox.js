@@ -34,6 +34,7 @@ export { settle } from "./receipts.js";
  * @property {number} filesTotal
  * @property {string} portalCode
  * @property {string} portalText
+ * @property {string} receipt  Address of the citizen's status page; "" until pulled.
  */
 
 /** @type {{ids: Set<string>, at: number}} */
@@ -77,6 +78,7 @@ async function item(row, portal, stopped) {
     filesTotal: files.length,
     portalCode: portal?.portal_code ?? "",
     portalText: portal?.portal_text ?? "",
+    receipt: portal?.receipt ?? "",
   };
 }
 

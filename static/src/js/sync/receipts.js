@@ -3,7 +3,7 @@
  * For: settling by verified receipts, starting over after a server was restored, purging what is complete and
  * durable. Not for: fetching any of this (push.js, sync.js).
  */
-import { openDb, prefixed, readMeta, strict } from "./db.js";
+import { openDb, prefixed, strict } from "./db.js";
 import { deps } from "./deps.js";
 import { emit } from "./events.js";
 import { identityOf } from "./identity.js";
@@ -28,8 +28,7 @@ export async function settle(receipts, { within } = {}) {
   const checked = await Promise.all(given.map((receipt) => check(receipt, within)));
   const good = /** @type {Receipt[]} */ (checked.filter(Boolean));
   const final = good.filter(({ verdict }) => verdict !== "later");
-  const under = (await readMeta("server"))?.epoch ?? "";
-  if (final.length) await apply(final, under);
+  if (final.length) await apply(final);
   if (final.length) emit("outbox", { why: "settled" });
   const later = good.filter(({ verdict }) => verdict === "later").map(({ id }) => id);
   return { settled: final.map(({ id }) => id), later, ignored: given.length - good.length };
@@ -49,14 +48,14 @@ async function check(receipt, within) {
   return (await macHolds(identity.mac, receipt)) ? receipt : null;
 }
 
-/** @param {Receipt[]} receipts @param {string} under */
-const apply = (receipts, under) =>
+/** @param {Receipt[]} receipts */
+const apply = (receipts) =>
   strict(["outbox", "receipt"], async (tx) => {
     const outbox = tx.objectStore("outbox");
     for (const receipt of receipts) {
       const row = /** @type {OutboxRow | undefined} */ (await outbox.get(receipt.id));
       if (!row || isStale(row, receipt)) continue;
-      await outbox.put(settled(row, receipt, under));
+      await outbox.put(settled(row, receipt));
       await tx.objectStore("receipt").put({ id: receipt.id, receipt, kept: deps.now() });
     }
   });
@@ -64,12 +63,12 @@ const apply = (receipts, under) =>
 /** An older answer that was played again. After a restore any answer is news. @param {OutboxRow} row @param {Receipt} receipt */
 const isStale = (row, receipt) => row.state !== "ready" && row.receipt !== null && receipt.at < row.receipt.at;
 
-/** @param {OutboxRow} row @param {Receipt} receipt @param {string} under @returns {OutboxRow} */
-function settled(row, receipt, under) {
+/** @param {OutboxRow} row @param {Receipt} receipt @returns {OutboxRow} */
+function settled(row, receipt) {
   const { verdict, code, message } = receipt;
   const done = verdict === "accepted" || verdict === "quarantined";
   return {
-    ...row, receipt, under, code, message,
+    ...row, receipt, code, message,
     state: /** @type {OutboxRow["state"]} */ (verdict),
     copy: done ? null : row.copy,
     view: verdict === "quarantined" ? null : row.view,
@@ -87,7 +86,7 @@ export async function rebase(serverEpoch) {
     await meta.put({ ...(await meta.get("server")), epoch: serverEpoch }, "server");
     await meta.delete(prefixed("cursor:"));
     await tx.objectStore("record").clear();
-    await amend(tx, (row) => ({ ...row, state: "ready", under: "", files: row.files.map(unsent) }));
+    await amend(tx, (row) => ({ ...row, state: "ready", files: row.files.map(unsent) }));
   });
   emit("records", { why: "rebase" });
   emit("outbox", { why: "rebase" });
@@ -153,7 +152,6 @@ export async function noteFile(entry, sha256, state) {
  * @param {Record<string, number>} durable area to number, from a hello whose MAC held
  */
 export async function purge(durable) {
-  const server = (await readMeta("server"))?.epoch ?? "";
   const pulled = await cursors();
   await strict(["outbox", "file", "receipt"], async (tx) => {
     /** @type {string[]} */
@@ -161,7 +159,7 @@ export async function purge(durable) {
     let cursor = await tx.objectStore("outbox").openCursor();
     for (; cursor; cursor = await cursor.continue()) {
       const row = /** @type {OutboxRow} */ (cursor.value);
-      if (isSafe(row, server, durable)) {
+      if (isSafe(row, durable)) {
         files.push(...row.files.map(({ sha256 }) => sha256));
         await cursor.delete();
       } else await trim(cursor, row, pulled);
@@ -171,11 +169,14 @@ export async function purge(durable) {
   });
 }
 
-/** @param {OutboxRow} row @param {string} server @param {Record<string, number>} durable */
-function isSafe(row, server, durable) {
-  const { receipt, state, files, under, closed } = row;
-  if (!receipt || !server || under !== server) return false;
-  if (!files.every(({ done, bad }) => done && (closed || !bad))) return false;
+/**
+ * A restore makes every row "ready" again, so a receipt seen here is of the server as it is now.
+ * @param {OutboxRow} row
+ * @param {Record<string, number>} durable
+ */
+function isSafe(row, durable) {
+  const { receipt, state, files, closed } = row;
+  if (!receipt || !files.every(({ done, bad }) => done && (closed || !bad))) return false;
   const over = state === "accepted" || state === "quarantined" || (closed && (state === "parked" || state === "conflict"));
   return over && receipt.number > 0 && receipt.number <= (durable[receipt.area] ?? 0);
 }

@@ -97,6 +97,7 @@ export function setHidden(hidden) {
 export function exempt(ms = EXEMPT) {
   expire();
   exemption = { since: moment(), ms: Math.min(ms, EXEMPT) };
+  touched = moment(); // or four idle minutes before the camera would lock the form behind it
   watch();
 }
 

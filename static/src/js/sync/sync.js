@@ -61,10 +61,15 @@ async function run(reason) {
   return ending;
 }
 
-/** The phone itself failed: storage full, or another version of the app in another tab. @param {unknown} cause @returns {Promise<Result>} */
+/**
+ * The phone itself failed: storage full, or another version of the app in another tab.
+ * @param {unknown} cause
+ * @returns {Promise<Result>}
+ */
 async function broken(cause) {
   last = "error";
-  return { ...(await result("error", 0).catch(() => ({ outcome: /** @type {Ending} */ ("error"), sent: 0, left: 0 }))), cause };
+  const left = await counts().then(({ unsent }) => unsent, () => 0);
+  return { outcome: "error", sent: 0, left, cause };
 }
 
 /** @returns {Promise<Result>} */
@@ -133,7 +138,11 @@ async function cycle(identity, current) {
 /** @param {Outcome} greeting @returns {Outcome} */
 const inactive = (greeting) => (greeting.kind === "refused" ? greeting : { ...reauthNeeded, status: 403, code: "inactive" });
 
-/** Entries first, then files; an entry captured meanwhile goes before the next file. @param {Identity} identity @returns {Promise<Run>} */
+/**
+ * Entries first, then files; an entry captured meanwhile goes before the next file.
+ * @param {Identity} identity
+ * @returns {Promise<Run>}
+ */
 async function send(identity) {
   const run = await push(identity);
   if (run.stop) return run;
@@ -145,7 +154,7 @@ async function send(identity) {
     return more.stop;
   });
   setMoving([]);
-  return { sent: run.sent + files.arrived, kept: run.kept, stop: files.stop };
+  return { sent: run.sent + files.arrived, kept: run.kept + files.kept, stop: files.stop };
 }
 
 /** @param {Identity} identity @param {Hello} hello @returns {Promise<Outcome | null>} */
@@ -170,11 +179,13 @@ async function stopped(identity, run) {
   return run;
 }
 
+/** @type {Record<import("./wire.js").Retry["why"], Ending>} */
+const ENDINGS = { offline: "offline", deadline: "offline", foreign: "offline", busy: "busy", error: "error", clock: "error" };
+
 /** @param {Outcome | null} stop @returns {Ending} */
 function endingOf(stop) {
   if (!stop) return "ok";
   if (stop.kind === "update") return "update";
   if (stop.kind === "refused") return stop.code === "reauth" || stop.code === "inactive" ? stop.code : "error";
-  if (stop.kind === "retry") return stop.why === "busy" ? "busy" : stop.why === "error" || stop.why === "clock" ? "error" : "offline";
-  return "error";
+  return stop.kind === "retry" ? ENDINGS[stop.why] : "error";
 }

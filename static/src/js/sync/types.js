@@ -63,7 +63,6 @@
  * @property {string} code
  * @property {string} message
  * @property {Receipt | null} receipt
- * @property {string} under  The server's epoch when the receipt came.
  * @property {boolean} closed  A person dismissed it, or sent a corrected one.
  * @property {FileState[]} files
  * @property {number} at

@@ -42,8 +42,7 @@ export const hasPin = async () => (await readMeta("vault")) !== undefined;
  */
 export async function setPin(pin) {
   if (!/^\d{6}$/.test(pin)) throw new SyncError("pin");
-  const dataKey = await newDataKey();
-  const vault = await wrap(pin, dataKey);
+  const { vault, key } = await newVault(pin);
   await strict(["meta"], async (tx) => {
     const meta = tx.objectStore("meta");
     if (await meta.get("vault")) throw new SyncError("pin_set");
@@ -51,7 +50,7 @@ export async function setPin(pin) {
     if (!identity || identity.wiped) throw new SyncError("not_enrolled");
     await meta.put(vault, "vault");
   });
-  hold(vault.id, await unwrap(pin, vault));
+  hold(vault.id, key);
 }
 
 /**
@@ -100,18 +99,19 @@ async function wiped() {
 const DATA_KEY = { name: "AES-GCM", length: 256 };
 /** @type {KeyUsage[]} */
 const USES = ["encrypt", "decrypt"];
-// Extractable only until it is wrapped; what hold() gets is a copy that is not.
-const newDataKey = async () => /** @type {CryptoKey} */ (await crypto.subtle.generateKey(DATA_KEY, true, USES));
 
-/** @param {string} pin @param {CryptoKey} dataKey @returns {Promise<Vault>} */
-async function wrap(pin, dataKey) {
+/** @param {string} pin @returns {Promise<{vault: Vault, key: CryptoKey}>} with the data key, not extractable */
+async function newVault(pin) {
   const secret = /** @type {CryptoKey} */ (await crypto.subtle.generateKey(HMAC, false, ["sign"]));
   const salt = deps.random(16);
   const iv = deps.random(12);
   const { recipe, bytes } = await stretchNew(pin, salt);
   const wrapping = await wrappingKey(secret, bytes);
-  const wrapped = await crypto.subtle.wrapKey("raw", dataKey, wrapping, { name: "AES-GCM", iv });
-  return { id: uuid7(), salt, recipe, secret, iv, wrapped, wrong: 0 };
+  // Extractable only until it is wrapped; what is held is a copy that is not.
+  const fresh = /** @type {CryptoKey} */ (await crypto.subtle.generateKey(DATA_KEY, true, USES));
+  const wrapped = await crypto.subtle.wrapKey("raw", fresh, wrapping, { name: "AES-GCM", iv });
+  const vault = { id: uuid7(), salt, recipe, secret, iv, wrapped, wrong: 0 };
+  return { vault, key: await open(vault, wrapping) };
 }
 
 /**
@@ -120,11 +120,13 @@ async function wrap(pin, dataKey) {
  * @returns {Promise<CryptoKey>} the data key, not extractable; throws when the PIN is wrong
  */
 async function unwrap(pin, vault) {
-  const wrapping = await wrappingKey(vault.secret, await stretch(vault.recipe, pin, vault.salt));
-  const how = { name: "AES-GCM", iv: vault.iv };
-  return /** @type {CryptoKey} */ (
-    await crypto.subtle.unwrapKey("raw", vault.wrapped, wrapping, how, DATA_KEY, false, USES)
-  );
+  return open(vault, await wrappingKey(vault.secret, await stretch(vault.recipe, pin, vault.salt)));
+}
+
+/** @param {Vault} vault @param {CryptoKey} wrapping @returns {Promise<CryptoKey>} */
+async function open({ wrapped, iv }, wrapping) {
+  const key = await crypto.subtle.unwrapKey("raw", wrapped, wrapping, { name: "AES-GCM", iv }, DATA_KEY, false, USES);
+  return /** @type {CryptoKey} */ (key);
 }
 
 /** @param {CryptoKey} secret @param {Bytes} stretched */

@@ -23,6 +23,7 @@ import { requestMessage, sign } from "./seal.js";
  * @property {"retry"} kind
  * @property {"offline" | "deadline" | "foreign" | "busy" | "error" | "clock"} why
  * @property {number | null} after  Seconds the server asked for.
+ * @property {number} [status]  Of a "busy": 429 limits this address, 503 is the whole server.
  */
 /** @typedef {{kind: "smaller"}} Smaller  Send less at once. */
 /** @typedef {{kind: "update", message: string}} Update  This app is too old to be understood. */
@@ -131,7 +132,7 @@ async function judge(ask, response, text) {
   const { status, headers } = response;
   if (status === 413) return { kind: "smaller" }; // a proxy's 413 is as good as ours: sending less harms nothing
   const ours = headers.get("X-Gocua-Proto") === "1";
-  if (status === 429 || status === 503) return retry("busy", ours ? retryAfter(headers) : null);
+  if (status === 429 || status === 503) return ({ ...retry("busy", ours ? retryAfter(headers) : null), status });
   if (status >= 500) return retry("error");
   if (!ours || response.redirected) return retry("foreign");
   const body = parse(headers, text);

@@ -1,0 +1,103 @@
+"""The bench names every promised figure with its bar, and makes the README's table of what was measured. No timing."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from bench import figures, photo, processor, table
+from tests.house import ROOT
+
+PROMISED = {
+    "guide_first_visit_bytes": (130_000, "bytes", "most"),
+    "guide_first_visit_requests": (12, "requests", "most"),
+    "team_shell_first_visit_bytes": (160_000, "bytes", "most"),
+    "team_shell_scan_requests": (0, "requests", "most"),
+    "offline_save_ms": (300, "ms", "most"),
+    "push_per_second": (150, "per second", "least"),
+    "start_second_seconds": (10, "seconds", "most"),
+}
+MEASURED_WITHOUT_BAR = {"deliveries_per_second", "deliveries_per_second_embedded", "start_first_seconds"}
+
+
+def report(**values: float | None) -> dict:
+    machine = {"taken": "2026-11-22", "cores": 2, "processor": "Máy thử", "python": "3.11.7", "load_before": 0.1}
+    found = {name: figures.entry(figures.FIGURES[name], figures.Measured(value)) for name, value in values.items()}
+    return {"machine": machine, "figures": found}
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_a_promised_figure_is_registered_with_its_bar_and_unit(name):
+    bar, unit, rule = PROMISED[name]
+    figure = figures.FIGURES[name]
+    assert (figure.bar, figure.unit, figure.rule) == (bar, unit, rule)
+
+
+@pytest.mark.parametrize("name", figures.FIGURES)
+def test_every_figure_has_a_unit_a_way_and_a_module_that_measures_it(name):
+    figure = figures.FIGURES[name]
+    assert figure.unit and figure.how and figure.title and figure.rule in ("most", "least")
+    assert (ROOT / "bench" / f"{figure.group}.py").is_file()
+    assert figures.FIGURES.keys() >= MEASURED_WITHOUT_BAR
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reached"),
+    [
+        ("push_per_second", 150, True), ("push_per_second", 149.9, False), ("push_per_second", None, False),
+        ("offline_save_ms", 300, True), ("offline_save_ms", 301, False),
+        ("deliveries_per_second", 0.1, True), ("deliveries_per_second", None, False),
+    ],
+)  # fmt: skip
+def test_a_bar_is_reached_from_the_right_side(name, value, reached):
+    assert figures.FIGURES[name].holds(value) is reached
+
+
+def test_names_choose_figures_and_groups_and_a_wrong_one_is_said():
+    assert figures.wanted(["push"]) == ["push_per_second", "push_batch_p95_ms", "push_processor_ms"]
+    assert figures.wanted(["offline_save_ms"]) == ["offline_save_ms"]
+    assert figures.wanted([]) == list(figures.FIGURES)
+    with pytest.raises(SystemExit, match="No figure is called nonsense"):
+        figures.wanted(["push", "nonsense"])
+
+
+def test_a_group_that_breaks_leaves_its_figures_without_a_value_and_says_why(monkeypatch):
+    monkeypatch.setattr("bench.sizes.measure", lambda wanted: 1 / 0)
+    found = figures.measure(["size_scan_bytes"])["size_scan_bytes"]
+    assert found["value"] is None and found["ok"] is False
+    assert "ZeroDivisionError" in found["detail"]["problem"]
+
+
+def test_the_table_has_a_line_for_each_figure_with_bar_and_verdict():
+    made = table.markdown(
+        report(guide_first_visit_bytes=56_678, push_per_second=149.4, deliveries_per_second=21, offline_save_ms=None)
+    )
+    lines = made.splitlines()
+    assert lines[2] == "| Guide: bytes until the first step is readable | 56.7 KB | at most 130.0 KB | yes |"
+    assert "| Entries accepted | 149 per second | at least 150 per second | **no** |" in lines
+    assert "| Deliveries, PostgreSQL and Redis, two worker processes | 21 per second |  |  |" in lines
+    assert any("| not measured | at most 300 ms | **no** |" in line for line in lines)
+    assert lines[-1] == "Taken on 2026-11-22 with 2 cores (Máy thử), Python 3.11.7, by `make bench`."
+
+
+def test_the_command_prints_the_table_of_a_file_and_measures_nothing(tmp_path):
+    file = tmp_path / "figures.json"
+    file.write_text(json.dumps(report(start_second_seconds=4.2)))
+    command = [sys.executable, "-m", "bench", "--table", str(file)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[2] == "| Second start | 4.2 seconds | at most 10 seconds | yes |"
+
+
+def test_the_photo_is_as_large_as_it_says():
+    content = photo.photo()
+    assert content.startswith(b"\xff\xd8") and abs(len(content) - photo.BYTES) < photo.BYTES / 10
+
+
+def test_processor_time_counts_children_too():
+    work = "import hashlib; hashlib.pbkdf2_hmac('sha256', b'x', b'y', 300_000)"
+    before = processor.seconds(os.getpid())
+    subprocess.run([sys.executable, "-c", work], check=True)
+    assert processor.seconds(os.getpid()) > before
