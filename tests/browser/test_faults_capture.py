@@ -158,8 +158,8 @@ def test_what_is_typed_without_a_pause_is_kept_too(ground: Ground):
 def test_killed_around_finishing_there_is_a_draft_or_an_entry_never_both_never_half(ground: Ground):
     phone = ground.ready()
     page, draft = phone.page, ground.draft
-    between = random.randint(2, 6)  # of the six encryptions from the draft's last save to the entry
-    moments = [("put draft", 2), ("put outbox", 1), ("put outbox", 2), ("encrypt", between), ("put file", 1)]
+    between = random.randint(1, 5)  # of the encryptions from the button to the entry
+    moments = [("put draft", 1), ("put outbox", 1), ("put outbox", 2), ("encrypt", between), ("put file", 1)]
     seen = []
     for step, nth in moments:
         go(page, f"/ky/{draft}", "ky")
