@@ -80,7 +80,7 @@ class Clerk:
         return self.ask(
             "from onboarding.sync.models import Entry\n"
             f"rows = Entry.objects.filter(pk__in={list(ids)!r}).order_by('epoch', 'seq')\n"
-            "answer = [{'id': str(row.pk), 'kind': row.kind, 'verdict': row.verdict, 'receipt': row.receipt} for row in rows]"
+            "answer = [{'id': str(r.pk), 'kind': r.kind, 'verdict': r.verdict, 'receipt': r.receipt} for r in rows]"
         )
 
     def end(self) -> None:

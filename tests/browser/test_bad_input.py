@@ -1,7 +1,7 @@
 """Wrong input on the phone: each gets a Vietnamese sentence that says what to do, and nothing entered is lost.
 
-One unlocked phone without network for the whole file; the enrolment QRs take fresh ones. Not for: what the server makes of
-bad input (tests/sync, tests/submissions), nor a full phone and wrong PINs to their end (test_faults_*.py).
+One unlocked phone without network for the whole file; the enrolment QRs take fresh ones. Not for: what the server
+makes of bad input (tests/sync, tests/submissions), nor a full phone and wrong PINs to their end (test_faults_*.py).
 """
 
 import struct
@@ -122,7 +122,7 @@ def typing(page: Page, person: dict) -> Page:
         ("number", "09915877755", "Số định danh có 12 số. Còn thiếu 1 số."),
         ("number", "09915877755O", "Số định danh chỉ gồm chữ số. Kiểm tra lại từng số."),
         ("birth", "14/02/2958", "Ngày sinh này ở tương lai. Kiểm tra lại năm."),
-        ("birth", "31/02/1958", "Chưa đọc được ngày sinh. Ghi như 14/2/1958, hoặc chỉ năm 1958."),
+        ("birth", "31/02/1958", "Ngày sinh chưa đủ. Ghi ngày, tháng và 4 số của năm, hoặc chỉ ghi năm."),
     ],
 )
 def test_a_mistake_in_a_typed_card_is_named_above_its_field(typing: Page, field: str, value: str, sentence: str):
@@ -187,7 +187,8 @@ def bomb() -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     head = struct.pack(">IIBBBBB", 10_000, 6_000, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(bytes(1251 * 6000), 9)) + part(b"IEND", b"")
+    rows = zlib.compress(bytes(1251 * 6000), 9)
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", rows) + part(b"IEND", b"")
 
 
 def test_a_file_that_is_no_photo_a_cut_one_and_a_bomb_are_refused_and_the_good_one_stays(form: Page):

@@ -65,8 +65,9 @@ LISTEN = """() => {
   IDBDatabase.prototype.transaction = function (...given) {
     const tx = begin.apply(this, given);
     const names = [...tx.objectStoreNames];
+    const what = names.includes("file") ? "form" : "row";
     if (given[1] === "readwrite" && names.some((name) => ["outbox", "file"].includes(name)))
-      tx.addEventListener("complete", () => window.__order.push(`${names.includes("file") ? "form" : "row"} ${tx.durability}`));
+      tx.addEventListener("complete", () => window.__order.push(`${what} ${tx.durability}`));
     return tx;
   };
   new MutationObserver(() => document.querySelector(".toast") && window.__order.push("said"))
@@ -320,7 +321,7 @@ def test_a_phone_full_at_the_last_button_keeps_the_signed_form(ground: Ground):
 
 
 def nearly_full(ground: Ground, *, room: int) -> Handset:
-    """An unlocked phone without network that has so many bytes left: said before its database opens, or it is too late."""
+    """An unlocked phone without network and with so many bytes left: said before its database opens, or too late."""
     phone = ground.new_phone(ground.stage("enrolled"))
     page = phone.switch_on("/suc-khoe/")
     ground.line.fail("down", "/sync/")
