@@ -107,6 +107,7 @@ async function write(id, value) {
     await drafts.save(id, "form", value);
     if (timer === undefined) tell("saved"); // else something was typed meanwhile, which is not
   } catch (error) {
+    dirty = true; // the next chance to write is not to be missed
     tell(/** @type {any} */ (error).code === "quota" ? "full" : "lost");
   }
 }

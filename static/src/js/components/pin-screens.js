@@ -79,9 +79,10 @@ export const unlockScreen = {
     const full = async (pin) => {
       if (busy) return;
       busy = true;
-      const answer = await unlock(pin);
+      const answer = await unlock(pin).catch((error) => noRoom(root, error));
       busy = false;
       pad.clear();
+      if (!answer) return;
       if (answer.ok) return open();
       if (answer.wiped) return go("/quen-pin", { replace: true });
       say(root, t("pin.wrong", { n: 5 - answer.left, left: answer.left }));
@@ -89,6 +90,12 @@ export const unlockScreen = {
     return pad.close;
   },
 };
+
+/** A try that can't be counted is not made: first there must be room. @param {HTMLElement} root @param {any} error */
+function noRoom(root, error) {
+  if (error?.code !== "quota") throw error;
+  say(root, t("pin.full"));
+}
 
 /** @type {import("./router.js").Screen} */
 export const forgotPin = {
@@ -145,6 +152,6 @@ export function callLink(link, number) {
 
 /** After a lock: the same screen again once the PIN is right. @param {string} path */
 export function lockedAt(path) {
-  if (!path.startsWith("/mo-khoa") && !path.startsWith("/quen-pin") && !path.startsWith("/dat-pin")) remember(path);
+  if (!path.startsWith("/mo-khoa") && !path.startsWith("/quen-pin") && !path.startsWith("/dat-pin") && !path.startsWith("/ghi-danh")) remember(path);
   void render();
 }
