@@ -115,6 +115,7 @@ def test_two_tabs_that_send_at_once_send_once(ground: Ground):
     phone.unlock()
     ground.house.wait_until(lambda: hits(ground, "hold") == 1, "one tab is on the line")
     for page in (first, second, first, second):
+        page.bring_to_front()
         try_again(page)
     expect(group(first, "wait")).to_have_count(2)
     assert hits(ground, "hold") == 1  # the other tabs stand back while one is sending
