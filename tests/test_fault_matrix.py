@@ -10,7 +10,8 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parent
 MARK = re.compile(r"mark\.fault\(\"(F\d\d)\"\)")
 NAME = re.compile(r"[\"'`](F\d\d)(?:[:,/ ])")
-# 1 to 5: the phone alone; 9: two tabs; 16 to 29: the wire; 33: the cursor; 44, 49: the server; 53 to 63: delivery; 73 to 79: input.
+# 1 to 5: the phone alone; 9: two tabs; 16 to 29: the wire; 33: the cursor; 44, 49: the server; 53 to 63: delivery;
+# 73 to 79: input.
 MUST = [1, 2, 3, 4, 5, 9, *range(16, 22), 23, 24, 25, 27, 28, 29, 33, 44, 49, *range(53, 61), 62, 63, 73, 77, 78, 79]
 
 

@@ -28,7 +28,8 @@ def judged() -> list[dict]:
     if node is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("node is not installed")
     fields = specs(yaml.safe_load(FORM.read_text(encoding="utf-8")))
-    asked = [{"specs": fields, "answers": {**build.lodging_answers(), **example["answers"]}, "today": TODAY} for example in EXAMPLES]
+    filled = [{**build.lodging_answers(), **example["answers"]} for example in EXAMPLES]
+    asked = [{"specs": fields, "answers": answers, "today": TODAY} for answers in filled]
     lines = "\n".join(json.dumps(one) for one in asked)
     done = subprocess.run([node, HERE / "answers_twin.mjs"], input=lines, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -35,6 +35,7 @@ export const choosePin = {
   open: true,
   show({ root }) {
     let first = "";
+    wanted = "/hom-nay"; // a new PIN opens a new day, whatever was open before
     const ask = (/** @type {boolean} */ again) => {
       one(root, "[data-title]").textContent = t(again ? "pin.again" : "pin.choose");
       one(root, "[data-hint]").textContent = t(again ? "pin.again_hint" : "pin.choose_hint");
