@@ -357,10 +357,12 @@ def test_a_draft_open_in_two_tabs_can_be_written_in_one_and_becomes_one_entry(gr
     expect(second.get_by_role("button", name="Hoàn tất và lưu")).to_be_disabled()
 
     phone.page = first
+    first.bring_to_front()  # a page behind another one draws no frames, and clicks wait for frames
     agree_and_sign(first)
     finish(first)
     rows = phone.stored("outbox")
     assert sorted(row["entry"]["kind"] for row in rows) == ["consent", "submission"]
+    second.bring_to_front()
     go(second, "/hom-nay", "hom-nay")
     go(second, f"/ky/{draft}", "hom-nay")  # the draft is gone for the other tab as well
     assert phone.stored("draft") == []

@@ -115,6 +115,7 @@ def test_two_tabs_that_send_at_once_send_once(ground: Ground):
     phone.unlock()
     ground.house.wait_until(lambda: hits(ground, "hold") == 1, "one tab is on the line")
     for page in (first, second, first, second):
+        page.bring_to_front()
         try_again(page)
     expect(group(first, "wait")).to_have_count(2)
     assert hits(ground, "hold") == 1  # the other tabs stand back while one is sending
@@ -267,3 +268,42 @@ def test_five_wrong_pins_wipe_what_can_be_read_and_what_waits_is_delivered_later
     rows = ground.clerk.entries(*mine)
     assert [row["verdict"] for row in rows] == ["accepted"] * 2
     assert phone.stored("record") == []
+
+
+TWO_VERSIONS = """
+from django.utils import timezone
+from onboarding.accounts.models import User
+from onboarding.fieldwork import merging
+from onboarding.fieldwork.models import Conflict
+from onboarding.ids import new_id
+for username, note in (("mau", "cửa sắt xanh"), ("thu", "cửa gỗ nâu")):
+    merging.edit_record(
+        user=User.objects.get(username=username), entry=new_id(), record="household", subject="{home}",
+        fields={{"note": note}}, seen={{}}, at=timezone.now())
+answer = str(Conflict.objects.get(subject="{home}", field="note", closed_at=None).pk)
+"""
+
+
+@pytest.mark.fault("F31")
+@pytest.mark.parametrize("choice", ["ours", "theirs"])
+def test_choosing_one_of_two_versions_closes_the_conflict(ground: Ground, choice: str):
+    home = homes(ground, "mau")[4]["home"]
+    conflict = ground.clerk.ask(TWO_VERSIONS.format(home=home))
+    phone = ground.phone()
+    page = phone.page
+    link = page.locator(f"[data-screen=hop-gui] a[href='#/hai-ban/{conflict}']")
+    try_again(page)
+    expect(link).to_be_visible()
+    link.click()
+    page.locator(f"[data-screen=hai-ban] [value={choice}]").check()
+    kept = page.locator(f"[data-screen=hai-ban] label:has([value={choice}]) > span").inner_text()
+    page.get_by_role("button", name="Giữ bản đã chọn").click()
+    expect(page.locator("[data-screen=hop-gui]")).to_be_visible()
+    open_ones = f"""
+from onboarding.fieldwork.models import Conflict, Household
+answer = [Conflict.objects.filter(pk="{conflict}", closed_at=None).count(), Household.objects.get(pk="{home}").note]
+"""
+    ground.house.wait_until(lambda: ground.clerk.ask(open_ones)[0] == 0, "the choice was taken")
+    assert ground.clerk.ask(open_ones)[1] in kept
+    try_again(page)
+    expect(link).to_have_count(0)
