@@ -4,7 +4,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test test-python test-js test-browser lint bench setup setup-dev browser-tools js-tools lock front clean
+.PHONY: run test test-python test-js test-browser lint bench setup setup-dev browser-tools js-tools lock messages front clean
 
 run: setup
 	@exec $(PY) manage.py serve
@@ -59,6 +59,11 @@ js-tools:
 
 front: js-tools
 	cd static/src && npm run build
+
+# Needs the gettext tools (apt: gettext). The result is committed: a fresh machine runs without them.
+messages: setup-dev
+	$(PY) manage.py makemessages -l en --no-location --no-wrap --no-obsolete -i var -i static -i tests -i bench -i tools
+	msgfmt --check -o locale/en/LC_MESSAGES/django.mo locale/en/LC_MESSAGES/django.po
 
 lock:
 	uv pip compile -q pyproject.toml --extra postgres --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --universal -o requirements.lock

@@ -74,7 +74,7 @@ _ALL = (
     )),
     ("deliveries", (
         ("deliveries_per_second", "Deliveries, PostgreSQL and Redis, two worker processes", "per second", None, _SEND),
-        ("deliveries_per_second_embedded", "Deliveries, SQLite, files as broker, one worker", "per second", None, _SEND),
+        ("deliveries_per_second_embedded", "Deliveries, SQLite and filesystem broker", "per second", None, _SEND),
     )),
     ("starts", (
         ("start_first_seconds", "First start in an empty folder", "seconds", None, _START),

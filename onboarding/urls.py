@@ -9,6 +9,7 @@ from onboarding.worker import service_worker
 urlpatterns = [
     path("suc-khoe/", health, name="health"),
     path("quan-tri/", admin.site.urls),
+    path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("", include("onboarding.accounts.urls")),
     path("", include("onboarding.guides.urls")),
     path("", include("onboarding.fieldwork.urls")),

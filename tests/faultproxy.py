@@ -58,9 +58,14 @@ class FaultProxy:
         self.rules.append(rule)
         return rule
 
+    def turn_to(self, *rules: Rule) -> None:
+        """Have these rules and no others from now on: not one request gets through in between."""
+        self.let_go.clear()
+        self.rules = list(rules)
+
     def heal(self) -> None:
         """Forget all rules and let go what was held."""
-        self.rules.clear()
+        self.rules = []
         self.let_go.set()
 
     def fault_for(self, line: str) -> str:

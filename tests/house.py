@@ -18,9 +18,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
+
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0
+
+
+def database_url() -> str:
+    """Return the address of the test database for another process."""
+    there = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{there['NAME']}"
+    account = f"{quote(there['USER'])}:{quote(there['PASSWORD'])}"
+    return f"postgresql://{account}@{quote(there['HOST'], safe='')}:{there['PORT'] or 5432}/{there['NAME']}"
 
 
 def free_port() -> int:

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from functools import partial
 from uuid import UUID
 
-from celery import current_app
 from django.db import transaction
+
+# By name, not "whatever app is current": a web process that never made one would ring at a broker nobody has.
+from onboarding.celery import app
 
 log = logging.getLogger(__name__)
 TASKS = "onboarding.submissions.tasks"
@@ -40,7 +42,7 @@ def ring(task: str, ids: Iterable[UUID]) -> threading.Thread | None:
 def _publish(task: str, ids: list[str]) -> None:
     try:
         for pk in ids:
-            current_app.send_task(f"{TASKS}.{task}", args=[pk], retry=False, ignore_result=True)
+            app.send_task(f"{TASKS}.{task}", args=[pk], retry=False, ignore_result=True)
     except Exception as trouble:  # whatever a broker can raise: the row stays due
         log.warning("bell: %s is not heard (%s); the sweep will ring again", task, type(trouble).__name__)
     finally:

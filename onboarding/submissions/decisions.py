@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from onboarding import text
 from onboarding.accounts.models import Area, Role, User
@@ -34,7 +35,7 @@ def retry(*, user: User, submission: UUID) -> Submission:
         row = supervised(user, submission)
         facts: dict[str, Any] = {"next_try_at": timezone.now(), "tries": 0}
         if row.status == Status.FAILED:
-            _moved(row, Status.QUEUED, user, _("Cho gửi lại."), first_not_sent_at=None, **facts)
+            _moved(row, Status.QUEUED, user, gettext_noop("Cho gửi lại."), first_not_sent_at=None, **facts)
         elif row.status in (Status.QUEUED, Status.UNKNOWN):
             Submission.objects.filter(pk=row.pk, status=row.status).update(**facts)
         else:

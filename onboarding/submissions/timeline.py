@@ -106,7 +106,7 @@ def _event(move: Transition) -> Event:
     dot, icon, title = MOVED.get(Status(move.after), ("", "note", move.after))
     if not move.before:
         dot, icon, title = "ok", "file-plus", _("Lập hồ sơ")
-    told = [str(move.by) if move.by else "", move.detail if _is_readable(move) else ""]
+    told = [str(move.by) if move.by else "", _(move.detail) if _is_readable(move) else ""]
     return Event(move.at, dot, icon, str(title), ". ".join(filter(None, told)))
 
 
@@ -142,7 +142,7 @@ def remarks(row: Submission, papers: list[Attachment]) -> list[dict[str, Any]]:
     told = []
     for paper in papers:
         if paper.state == Attachment.State.DAMAGED:
-            told.append({"state": "fix", "icon_name": "photo-off", "title": paper.problem, "text": ""})
+            told.append({"state": "fix", "icon_name": "photo-off", "title": _(paper.problem), "text": ""})
     if row.last_error:
         urgent = row.status in (Status.UNKNOWN, Status.FAILED) or row.status in AT_PORTAL
         told.append({

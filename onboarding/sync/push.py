@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import DatabaseError, IntegrityError, OperationalError
 from django.utils import timezone, translation
 
 from onboarding import seal, vault
@@ -82,17 +82,17 @@ class Reception:
 def receive(device: Device, raw: dict[str, Any], *, sleep: Callable[[float], None] = time.sleep) -> str:
     """Take one entry (the JSON object as sent by device) and return its receipt, canonical JSON text.
 
-    1. everything about the entry happens in one transaction; 2. a deadlock, a failed serialisation or a locked
-    database is tried three times with a short random wait; 3. any mistake of our own leaves nothing behind and
-    answers `later`, so that the phone keeps the entry and the others go on. Raises Malformed only when there is no
-    id to answer to.
+    1. everything about the entry happens in one transaction; 2. a deadlock, a failed serialisation, a locked database
+    or a lost race for an id is tried three times with a short random wait; 3. any mistake of our own leaves nothing
+    behind and answers `later`, so that the phone keeps the entry and the others go on. Raises Malformed only when
+    there is no id to answer to.
     """
     pk = envelope.as_uuid(raw.get("id"))
     with translation.override(settings.LANGUAGE_CODE):
         for attempt in range(1, TRIES + 1):
             try:
                 return _receive_once(device, pk, raw)
-            except OperationalError as error:
+            except (OperationalError, IntegrityError) as error:
                 if attempt == TRIES or not _may_pass(error):
                     return _later(device, pk, raw, error)
                 sleep((50 + secrets.randbelow(150)) * attempt / 1000)
@@ -123,7 +123,7 @@ def _receive_once(device: Device, pk: UUID, raw: dict[str, Any]) -> str:
     2. find the author: the device that the entry names, when its signature holds;
     3. lock that device's row: two entries of one phone never pass each other between "is the one before settled"
        and "settled";
-    4. get_or_create by primary key: the constraint decides who was first, not a SELECT;
+    4. insert under the primary key: the constraint decides who was first, not a SELECT;
     5. seen before: repeat the stored receipt byte for byte, or keep both and say id_reused;
     6. verdict, then release what waited for it;
     7. number last (journal), and only after the numbers write the receipts. Nothing is written after that.
@@ -199,23 +199,29 @@ def _genuine(author: Device, entry: envelope.Entry) -> bool:
 def _row(
     pk: UUID, raw: dict[str, Any], entry: envelope.Entry | None, digest: str, author: Device
 ) -> tuple[Entry, bool]:
-    """Get or create the row of an id. What is malformed is kept whole, as bytes: its texts may not fit a column."""
+    """Find or make the row of an id. What is malformed is kept whole, as bytes: its texts may not fit a column."""
     values: dict[str, Any] = {"device": author, "user_id": author.user_id, "hash": digest, "verdict": HELD}
     if entry is None:
         values |= {"area_id": author.area_id, "epoch": 0, "seq": 0, "envelope": {}, "sealed": seal.canonical(raw)}
-        return Entry.objects.get_or_create(pk=pk, defaults=values)
+        return _insert(pk, values)
     values |= {
         "area_id": _area(author, entry), "kind": entry.kind[:20], "subject": entry.subject, "chain": entry.chain,
         "epoch": entry.epoch, "seq": entry.seq, "previous": entry.prev, "form": entry.form,
         "envelope": entry.header, "sealed": entry.sealed,
     }  # fmt: skip
-    row, new = Entry.objects.get_or_create(pk=pk, defaults=values)
+    row, new = _insert(pk, values)
     if new:
         EntryFile.objects.bulk_create(
             EntryFile(entry=row, slot=file.slot, sha256=file.sha256, size=file.size) for file in entry.files
         )
         _flag_fork(row)
     return row, new
+
+
+def _insert(pk: UUID, values: dict[str, Any]) -> tuple[Entry, bool]:
+    """Like get_or_create without its savepoint: whoever loses a race starts anew (receive) and finds the row."""
+    row = Entry.objects.filter(pk=pk).first()
+    return (row, False) if row else (Entry.objects.create(pk=pk, **values), True)
 
 
 def _area(author: Device, entry: envelope.Entry) -> UUID:
@@ -343,8 +349,8 @@ def _write_collision(work: Reception, collision: Collision, claimed: str, number
     collision.save(update_fields=["receipt"])
 
 
-def _may_pass(error: OperationalError) -> bool:
-    return any(word in str(error) for word in PASSING)
+def _may_pass(error: DatabaseError) -> bool:
+    return isinstance(error, IntegrityError) or any(word in str(error) for word in PASSING)
 
 
 def _later(device: Device, pk: UUID, raw: dict[str, Any], error: Exception) -> str:

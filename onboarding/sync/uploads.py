@@ -8,6 +8,7 @@ read it, and its name is never used as a path.
 import fcntl
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -28,6 +29,7 @@ from onboarding.sync.envelope import MAX_FILE
 from onboarding.sync.models import Device, EntryFile, Upload
 from onboarding.sync.requests import Halt
 
+HASH = re.compile("[0-9a-f]{64}")
 CHUNK = 64 * 1024
 DAY = timedelta(days=1)
 CHECKSUM_MISMATCH = 460
@@ -94,6 +96,8 @@ def proof(device: Device, upload: Upload) -> dict[str, object]:
 
 
 def _named(device: Device, sha256: str) -> EntryFile | None:
+    if not HASH.fullmatch(sha256):  # a NUL among it would be an error of the database, not an answer
+        return None
     return EntryFile.objects.filter(entry__device=device, sha256=sha256).first()
 
 

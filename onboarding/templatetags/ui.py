@@ -15,7 +15,7 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 register = template.Library()
 
@@ -230,11 +230,11 @@ def when(value: datetime | None) -> str:
 
 @register.filter
 def number(value: float | None) -> str:
-    """1.284 of 1284 and 3,5 of 3.5: a dot between thousands, a comma before decimals."""
+    """1.284 of 1284 and 3,5 of 3.5: a dot between thousands, a comma before decimals; in English the other way."""
     if value is None:
         return ""
     text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
-    return text.translate(str.maketrans(",.", ".,"))
+    return text if get_language() == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
 @register.filter

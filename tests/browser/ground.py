@@ -30,11 +30,14 @@ NUMBER = "099158777555"
 ROOM = "gác xép hoàng yến"
 
 LISTEN = """
-import json, sys
+import json, sys, traceback
 for line in sys.stdin:
-    names = {}
-    exec(json.loads(line), names)
-    print("ANSWER" + json.dumps(names.get("answer"), default=str), flush=True)
+    names = {"broke": ""}
+    try:
+        exec(json.loads(line), names)
+    except Exception:
+        names["broke"] = traceback.format_exc()
+    print("ANSWER" + json.dumps([names["broke"], names.get("answer")], default=str), flush=True)
 """
 INVITE = """
 from onboarding.accounts.models import User
@@ -67,15 +70,17 @@ class Clerk:
         self.process.stdin.flush()
         for line in self.process.stdout:
             if line.startswith("ANSWER"):
-                return json.loads(line.removeprefix("ANSWER"))
-        raise AssertionError("the clerk fell over; its words stand above")
+                broke, answer = json.loads(line.removeprefix("ANSWER"))
+                assert not broke, broke
+                return answer
+        raise AssertionError("the clerk has left")
 
     def entries(self, *ids: str) -> list[dict]:
         """Return the rows of these entries, oldest first."""
         return self.ask(
             "from onboarding.sync.models import Entry\n"
             f"rows = Entry.objects.filter(pk__in={list(ids)!r}).order_by('epoch', 'seq')\n"
-            "answer = [{'id': str(row.pk), 'kind': row.kind, 'verdict': row.verdict, 'receipt': row.receipt} for row in rows]"
+            "answer = [{'id': str(r.pk), 'kind': r.kind, 'verdict': r.verdict, 'receipt': r.receipt} for r in rows]"
         )
 
     def end(self) -> None:

@@ -14,7 +14,8 @@ PIN = "280194"
 INVITE = """
 from onboarding.accounts.models import User
 from onboarding.sync import enrolments
-print("token=" + enrolments.invite(user=User.objects.get(username="phutrach"), member=User.objects.get(username="{}"))[0])
+ward, member = User.objects.get(username="phutrach"), User.objects.get(username="{}")
+print("token=" + enrolments.invite(user=ward, member=member)[0])
 """
 KEPT = """async () => (await Promise.all((await caches.keys()).filter((name) => name.startsWith("gocua-team-"))
   .map(async (name) => (await (await caches.open(name)).keys()).length))).some((n) => n > 5)"""

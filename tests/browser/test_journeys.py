@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Playwright, expect
 
 from tests.browser.handset import Handset
 from tests.house import House, house
@@ -62,9 +62,9 @@ def draw(page, box) -> None:
     page.mouse.up()
 
 
-def test_the_three_journeys(tmp_path):
-    with sync_playwright() as playwright, house(tmp_path / "var", "web", "worker", "beat", "sandbox") as home:
-        browser = playwright.chromium.launch(
+def test_the_three_journeys(tmp_path, playwright_once: Playwright):
+    with house(tmp_path / "var", "web", "worker", "beat", "sandbox") as home:
+        browser = playwright_once.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
         person = somebody(home)
@@ -81,7 +81,7 @@ def test_the_three_journeys(tmp_path):
         ward = sign_in(browser, home.url, "/phuong/may/")
         ward.locator("li", has_text="Lê Thu Mẫu").get_by_role("button", name="Mở mã").click()
         address = ward.locator(".qr").get_attribute("data-address")
-        phone = Handset(playwright, tmp_path / "phone", home.url, card_of(person))
+        phone = Handset(playwright_once, tmp_path / "phone", home.url, card_of(person))
         phone.switch_on()
         phone.enrol(address)
         phone.kept_for_offline()

@@ -205,3 +205,20 @@ def test_five_wrong_pins_wipe_what_can_be_read_and_keep_what_waits(chromium: Bro
     phone.wait_for("quen-pin")
     expect(phone.screen.get_by_text("Không có mục nào chưa gửi.")).to_be_visible(timeout=20_000)
     context.close()
+
+
+def test_a_forgotten_pin_is_given_up_after_a_warning_and_costs_nothing_that_waits(chromium: Browser, team_house: House):
+    context = fresh_context(chromium, team_house)
+    phone = TeamPhone(context.new_page(), team_house)
+    phone.enrol("dinh")
+    phone.go("/may")
+    phone.press("Khóa ngay")
+    phone.wait_for("mo-khoa")
+    phone.screen.locator("[data-key=forgot]").click()
+    phone.wait_for("quen-pin")
+    phone.press("Bỏ mã PIN cũ")
+    expect(phone.screen.get_by_text("Tờ khai đang dở trên máy sẽ mất")).to_be_visible()
+    phone.press("Bỏ mã và xóa")
+    expect(phone.screen.get_by_role("heading", name="Ghi danh lại máy")).to_be_visible()
+    phone.enrol("dinh")
+    context.close()

@@ -1,6 +1,7 @@
 """A visit at a door without network, from the PIN to the outbox, and what happens when the network is back."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.phone import TeamPhone
@@ -98,3 +99,23 @@ def test_the_shell_is_the_same_for_everybody_and_fits_the_phone(phone: TeamPhone
         for path in ("/hom-nay", "/quet", "/huong-dan", "/hop-gui", "/may"):
             phone.go(path)
             assert phone.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), (width, text, path)
+
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "sun"])
+def test_axe_finds_nothing_on_the_teams_screens(phone: TeamPhone, theme: str):
+    phone.page.set_viewport_size({"width": 360, "height": 2400})  # nothing hides under the bars
+    phone.page.evaluate("(name) => { document.documentElement.dataset.theme = name }", theme)
+    home = phone.first_house()
+    person = phone.screen.locator("[data-people] a.row").first.get_attribute("href").removeprefix("#")
+    found = {}
+    for path in ("/hom-nay", home, f"{home}/xong/met", f"{home}/hen", f"{home}/sua", person, "/quet", "/huong-dan",
+                 "/tranh/vneid-muc-2/5", "/hop-gui", "/may"):  # fmt: skip
+        phone.go(path)
+        phone.page.wait_for_timeout(300)
+        violations = Axe().run(phone.page, options=RULES).response["violations"]
+        if violations:
+            found[path] = [(v["id"], v["nodes"][0]["html"][:200]) for v in violations]
+    assert found == {}

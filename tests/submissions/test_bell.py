@@ -1,11 +1,13 @@
 """The doorbell may fail in any way; whoever rings never notices, and the sweep rings again."""
 
+import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
-from celery import current_app
 from kombu.exceptions import OperationalError
 
 from onboarding.submissions import bell, delivery
@@ -31,7 +33,7 @@ def test_a_broker_that_is_down_neither_fails_nor_stalls_the_request(ward, real_b
         gone.wait(30)
         raise OperationalError("no broker")
 
-    monkeypatch.setattr(current_app, "send_task", hang_then_fail)
+    monkeypatch.setattr(bell.app, "send_task", hang_then_fail)
     began = time.monotonic()
     row = build.filed(ward)
     took = time.monotonic() - began
@@ -46,7 +48,7 @@ def test_a_broker_that_is_down_neither_fails_nor_stalls_the_request(ward, real_b
 @pytest.mark.fault("F53")
 def test_while_all_ringers_hang_further_bells_are_skipped(real_bell, monkeypatch):
     gone = threading.Event()
-    monkeypatch.setattr(current_app, "send_task", lambda *a, **o: gone.wait(30))
+    monkeypatch.setattr(bell.app, "send_task", lambda *a, **o: gone.wait(30))
     ringing = [bell.ring("deliver", [build.new_id()]) for _ in range(6)]
     gone.set()
     for thread in ringing:
@@ -70,13 +72,13 @@ def test_a_broker_folder_that_was_deleted_breaks_nothing(real_bell, settings, tm
     folders = {name: tmp_path / "queue" / name for name in ("messages", "control")}
     for folder in folders.values():
         folder.mkdir(parents=True)
-    monkeypatch.setitem(current_app.conf, "broker_url", "filesystem://")
+    monkeypatch.setitem(bell.app.conf, "broker_url", "filesystem://")
     options = {
         "data_folder_in": str(folders["messages"]),
         "data_folder_out": str(folders["messages"]),
         "control_folder": str(folders["control"]),
     }
-    monkeypatch.setitem(current_app.conf, "broker_transport_options", options)
+    monkeypatch.setitem(bell.app.conf, "broker_transport_options", options)
     shutil.rmtree(tmp_path / "queue")
 
     bell.ring("deliver", [build.new_id()]).join(30)
@@ -86,8 +88,15 @@ def test_a_broker_folder_that_was_deleted_breaks_nothing(real_bell, settings, tm
 
 def test_a_bell_carries_a_name_and_an_id_and_nothing_else(real_bell, monkeypatch):
     said = []
-    monkeypatch.setattr(current_app, "send_task", lambda *a, **o: said.append((a, o)))
+    monkeypatch.setattr(bell.app, "send_task", lambda *a, **o: said.append((a, o)))
     pk = build.new_id()
     bell.ring("deliver", [pk]).join(30)
     options = {"args": [str(pk)], "retry": False, "ignore_result": True}
     assert said == [(("onboarding.submissions.tasks.deliver",), options)]
+
+
+def test_the_bell_rings_at_the_broker_of_the_settings_in_a_fresh_process():
+    words = "import django; django.setup(); from onboarding.submissions import bell; print(bell.app.conf.broker_url)"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "onboarding.settings", "BROKER_URL": "redis://127.0.0.1:1/7"}
+    done = subprocess.run([sys.executable, "-c", words], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "redis://127.0.0.1:1/7"

@@ -6,30 +6,20 @@ import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from celery import Celery
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from onboarding.submissions import attachments, delivery
 from onboarding.submissions.models import Status, Submission
 from tests import build
+from tests.house import database_url
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def database_url() -> str:
-    """Return the address of the test database for another process."""
-    there = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{there['NAME']}"
-    account = f"{quote(there['USER'])}:{quote(there['PASSWORD'])}"
-    return f"postgresql://{account}@{quote(there['HOST'], safe='')}:{there['PORT'] or 5432}/{there['NAME']}"
 
 
 class Worker:
@@ -40,7 +30,7 @@ class Worker:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV_", "PYTEST_"))}
         environment |= {
             "DJANGO_SETTINGS_MODULE": "onboarding.settings", "VAR_DIR": str(folder), "PORTAL_URL": url,
-            "DATABASE_URL": database_url(), "KEYS_DIR": str(settings.KEYS_DIR),
+            "DATABASE_URL": database_url(), "BROKER_URL": "filesystem://", "KEYS_DIR": str(settings.KEYS_DIR),
             "FAILPOINTS": failpoints, "PORTAL_ADAPTER": "sandbox", "PORTAL_USER": "gocua", "PORTAL_PASSWORD": "sandbox",
         }  # fmt: skip
         command = [sys.executable, "-m", "celery", "-A", "onboarding.celery", "worker", "-P", "solo", "-l", "INFO"]
@@ -55,7 +45,7 @@ class Worker:
         """Put a message into the worker's queue, as a web process would."""
         messages, control = str(self.folder / "queue" / "messages"), str(self.folder / "queue" / "control")
         options = {"data_folder_in": messages, "data_folder_out": messages, "control_folder": control}
-        app = Celery(broker="filesystem://")
+        app = Celery(broker="filesystem://", set_as_current=False)
         app.conf.broker_transport_options = options
         app.send_task(f"onboarding.submissions.tasks.{task}", args=args)
 

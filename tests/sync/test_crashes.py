@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 
 from onboarding.fieldwork.models import Visit
 from onboarding.journal.models import AreaCounter, Change
 from onboarding.submissions import attachments
 from onboarding.sync.models import Entry, Upload
+from tests.house import database_url
 from tests.phone import Answer, through_django, visit_body
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault("F44")]
@@ -33,10 +33,8 @@ def server(folder, failpoints):
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV_", "PYTEST_"))}
     environment |= {
         "DJANGO_SETTINGS_MODULE": "onboarding.settings", "VAR_DIR": str(folder), "FAILPOINTS": failpoints,
-        "KEYS_DIR": str(django_settings.KEYS_DIR), "LOG_LEVEL": "CRITICAL",
+        "KEYS_DIR": str(django_settings.KEYS_DIR), "LOG_LEVEL": "CRITICAL", "DATABASE_URL": database_url(),
     }  # fmt: skip
-    if connection.vendor == "sqlite":
-        environment["DATABASE_URL"] = f"sqlite:///{connection.settings_dict['NAME']}"
     process = subprocess.Popen(
         [sys.executable, "-c", SERVER], cwd=django_settings.BASE_DIR, env=environment,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,

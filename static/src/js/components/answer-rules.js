@@ -20,6 +20,7 @@ import { looksLikeASecret, tidy } from "../sync/text.js";
 /** @typedef {{value: string} | {wrong: Wrong}} Read */
 
 const CONTROLS = /[\x00-\x1f\x7f-\x9f]/;
+const OLDEST = 130; // years
 const JOINTS = /[\s.-]+/g;
 
 /** @param {string} rule @param {Record<string, string | number>} [values] @returns {{wrong: Wrong}} */
@@ -58,25 +59,37 @@ function choice({ choices = [] }, value) {
 
 /** @param {Rules} _ @param {string} raw @returns {Read} */
 function phone(_, raw) {
-  const value = raw.replace(JOINTS, "").replace(/^(\+84|0084|84(?=\d{9}$))/, "0");
-  const have = value.length;
-  if (!/^\d+$/.test(value)) return wrong("phone");
-  if (have < 10) return wrong("short", { have });
-  if (have > 10 && !value.startsWith("02")) return wrong("long", { have });
-  return /^(0[35789]\d{8}|02\d{9})$/.test(value) ? { value } : wrong("phone");
+  const have = raw.replace(/\D/g, "").length;
+  const value = national(raw.replace(JOINTS, "").replace(/[()+]/g, ""));
+  if (/^(0[35789]\d{8}|02\d{9})$/.test(value)) return { value };
+  return wrong(have > 0 && have < 10 ? "short" : have > 10 ? "long" : "phone", { have });
+}
+
+// Prefixes of eleven-digit numbers until 2018, and what each became.
+const OLD = { 120: 70, 121: 79, 122: 77, 126: 76, 128: 78, 123: 83, 124: 84, 125: 85, 127: 81, 129: 82, 162: 32, 163: 33, 164: 34, 165: 35, 166: 36, 167: 37, 168: 38, 169: 39, 186: 56, 188: 58, 199: 59 };
+
+/** @param {string} digits */
+function national(digits) {
+  const bare = digits.replace(/^00(?=84)/, "");
+  const home = /^84\d{9,10}$/.test(bare) ? `0${bare.slice(2).replace(/^0/, "")}` : bare;
+  const prefix = /** @type {Record<string, number>} */ (OLD)[home.slice(1, 4)];
+  return home.length === 11 && home[0] === "0" && prefix ? `0${prefix}${home.slice(4)}` : home;
 }
 
 /** @param {Rules} _ @param {string} raw @returns {Read} */
 function birth(_, raw) {
-  const value = parseDay(raw, true);
-  if (value === null) return wrong("birth");
-  return value < "1900" ? wrong("past") : { value };
+  const parts = birthParts(raw);
+  if (!parts) return wrong("birth");
+  const value = real(parts);
+  return value === null ? wrong("calendar") : { value };
 }
 
 /** @param {Rules} _ @param {string} raw @returns {Read} */
 function date(_, raw) {
-  const value = parseDay(raw, false);
-  return value === null ? wrong("date") : { value };
+  const day = /^(\d{1,2})[/.\- ]?(\d{2}|(?<=\D)\d)[/.\- ]?(\d{4})$/.exec(raw);
+  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(raw);
+  const value = day ? real([day[3], day[2], day[1]]) : iso && real([iso[1], iso[2], iso[3]]);
+  return value ? { value } : wrong("date");
 }
 
 /** @param {Rules} _ @param {string} raw @returns {Read} */
@@ -85,27 +98,31 @@ function document(_, raw) {
 }
 
 /**
- * YYYY-MM-DD of 14/2/1958, 14021958 or ISO; when partial also YYYY-MM and YYYY.
+ * A birth date as people know it: 14/2/1958, 14021958, 2/1958, 1958 or ISO.
  * @param {string} value
- * @param {boolean} partial
- * @returns {string | null} null: not a day
+ * @returns {string | null} YYYY-MM-DD, YYYY-MM or YYYY; null: not a day
  */
-export function parseDay(value, partial) {
-  const month = partial && /^(\d{1,2})[/.-](\d{4})$/.exec(value);
-  if (month) return real(month[2], month[1]);
-  const day = /^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})$/.exec(value) ?? /^(\d{2})(\d{2})(\d{4})$/.exec(value);
-  if (day) return real(day[3], day[2], day[1]);
-  const iso = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(value);
-  return iso && (partial || iso[3]) ? real(iso[1], iso[2], iso[3]) : null;
+export function parseBirth(value) {
+  const parts = birthParts(value.trim());
+  return parts && real(parts);
 }
 
-/** @param {string} year @param {string} [month] @param {string} [day] */
-function real(year, month, day) {
-  const [y, m, d] = [Number(year), Number(month ?? 1), Number(day ?? 1)];
-  const there = new Date(Date.UTC(2000, m - 1, d));
-  there.setUTCFullYear(y);
-  const same = y >= 1 && there.getUTCMonth() === m - 1 && there.getUTCDate() === d;
-  return same ? [year, month?.padStart(2, "0"), day?.padStart(2, "0")].filter(Boolean).join("-") : null;
+/** @param {string} value @returns {string[] | null} year, month, day; "" where unknown */
+function birthParts(value) {
+  const iso = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(value);
+  if (iso) return [iso[1], iso[2] ?? "", iso[3] ?? ""];
+  const run = /^(?:(\d{2})??(\d{2}))?(\d{4})$/.exec(value.replaceAll(" ", ""));
+  const parts = run ?? /^(?:(?:(\d{1,2})[/.\- ])?(\d{1,2})[/.\- ])?(\d{4})$/.exec(value);
+  return parts && [parts[3], parts[2] ?? "", parts[1] ?? ""];
+}
+
+/** Noughts stand for unknown. @param {string[]} parts year, month, day @returns {string | null} null: the calendar has no such day */
+function real([year, month, day]) {
+  const [y, m, d] = [Number(year), Number(month), Number(month) && Number(day)];
+  const there = new Date(0);
+  there.setUTCFullYear(y, (m || 1) - 1, d || 1);
+  if (y < 1 || m > 12 || there.getUTCDate() !== (d || 1)) return null;
+  return [year, m && String(m).padStart(2, "0"), d && String(d).padStart(2, "0")].filter(Boolean).join("-");
 }
 
 /**
@@ -118,6 +135,7 @@ function real(year, month, day) {
  */
 export function across(rules, value, others, today) {
   if (rules.type === "birth" && value > today.slice(0, value.length)) return { rule: "future" };
+  if (rules.type === "birth" && Number(value.slice(0, 4)) < Number(today.slice(0, 4)) - OLDEST) return { rule: "past" };
   if (rules.type === "date") return after(rules, value, others[rules.after ?? ""]);
   if (rules.type === "document") return number(rules.numbers?.[others[rules.by ?? ""]], value);
   return null;

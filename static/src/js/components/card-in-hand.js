@@ -4,7 +4,7 @@
  */
 import { overlay } from "../sync/records.js";
 import { fold } from "../sync/text.js";
-import { parseDay } from "./answer-rules.js";
+import { parseBirth } from "./answer-rules.js";
 import { dayOf } from "./format.js";
 import { t } from "./words.js";
 
@@ -57,7 +57,7 @@ export const documentType = ({ issued }) => (issued ? (issued >= "2024-07-01" ? 
  */
 export function typedCard({ number, name, birth, sex, address }) {
   const digits = number.replace(/[\s.-]/g, "");
-  const day = parseDay(birth.trim(), true);
+  const day = parseBirth(birth);
   const errors = {
     number: numberError(digits),
     name: name.trim() ? "" : t("typed.name"),

@@ -129,8 +129,9 @@ async function complete(page) {
   const { answers, mistakes } = keptAnswers(page.form);
   if (mistakes.length) return go(`/to-khai/${page.form.id}`);
   await flush();
+  const files = drafts.attachments(page.form.id); // opened while the consent is sealed
   const consent = await signed(page, agreed, name);
-  await send(page, answers, consent);
+  await send(page, answers, consent, await files);
 }
 
 /**
@@ -150,10 +151,10 @@ function signed({ root, form, pad, by }, agreed, name) {
   });
 }
 
-/** @param {Page} page @param {Record<string, string>} answers @param {string} consent */
-async function send({ form }, answers, consent) {
+/** @param {Page} page @param {Record<string, string>} answers @param {string} consent @param {drafts.Attachment[]} kept */
+async function send({ form }, answers, consent, kept) {
   const { value, id } = form;
-  const files = (await drafts.attachments(id)).filter(({ slot }) => value.photos[slot]);
+  const files = kept.filter(({ slot }) => value.photos[slot]);
   await finalise({
     draft: id, kind: "submission", subject: value.submission, chain: value.household, area: value.area, form: value.form, files,
     body: { household: value.household, resident: value.resident, answers, consent, replaces: value.replaces },

@@ -36,6 +36,7 @@ let open = null;
 let release = null;
 /** @type {number | undefined} */
 let timer;
+let dirty = false;
 /** @type {Promise<void>} */
 let writing = Promise.resolve();
 /** @type {(state: SaveState) => void} */
@@ -80,6 +81,7 @@ export async function newForm(start) {
 export function change(change) {
   if (!open?.writable) return;
   Object.assign(open.value, { left: false, ...change });
+  dirty = true;
   tell("saving");
   timer ??= window.setTimeout(() => void flush(), DELAY); // not put off by the next letter: who types on is saved as well
 }
@@ -89,11 +91,12 @@ function stopTimer() {
   timer = undefined;
 }
 
-/** Write now what waits to be written. */
+/** Write now what waits to be written; nothing when nothing changed. */
 export function flush() {
   stopTimer();
-  if (!open?.writable) return writing;
+  if (!open?.writable || !dirty) return writing;
   const { id, value } = open;
+  dirty = false;
   writing = writing.then(() => write(id, value));
   return writing;
 }
@@ -104,6 +107,7 @@ async function write(id, value) {
     await drafts.save(id, "form", value);
     if (timer === undefined) tell("saved"); // else something was typed meanwhile, which is not
   } catch (error) {
+    dirty = true; // the next chance to write is not to be missed
     tell(/** @type {any} */ (error).code === "quota" ? "full" : "lost");
   }
 }
@@ -117,6 +121,7 @@ export async function closeForm({ finished = false } = {}) {
   if (!mine) return;
   if (!finished && mine.writable) {
     mine.value.left = true;
+    dirty = true;
     await flush();
   }
   stopTimer();

@@ -6,7 +6,7 @@ import { across, read } from "./answer-rules.js";
 import { fill, h, icon, one, show } from "./dom.js";
 import { describe } from "./fields.js";
 import { dayOf } from "./format.js";
-import { t } from "./words.js";
+import { knows, t } from "./words.js";
 
 /** @typedef {{name: string, box: HTMLElement, inputs: HTMLInputElement[], rules: import("./answer-rules.js").Rules, label: string, section: string}} Field */
 /** @typedef {{name: string, label: string, text: string, section: string}} Mistake */
@@ -87,7 +87,7 @@ export function check(fields, which = () => true) {
 
 /** @param {Field} field @param {import("./answer-rules.js").Wrong} wrong */
 function sentence({ inputs }, { rule, values = {} }) {
-  const said = inputs[0].getAttribute(`data-say-${rule.replaceAll("_", "-")}`) ?? t("field.wrong");
+  const said = inputs[0].getAttribute(`data-say-${rule.replaceAll("_", "-")}`) ?? t(knows(`field.${rule}`) ? `field.${rule}` : "field.wrong");
   return said.replace(/\{(\w+)\}/g, (hole, name) => String(values[name] ?? hole));
 }
 

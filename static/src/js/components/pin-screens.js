@@ -6,7 +6,8 @@ import { on } from "../sync/events.js";
 import { currentIdentity } from "../sync/identity.js";
 import { counts } from "../sync/outbox.js";
 import { syncNow } from "../sync/sync.js";
-import { setPin, unlock } from "../sync/vault.js";
+import { hasPin, setPin, unlock } from "../sync/vault.js";
+import { wipeReadable } from "../sync/wipe.js";
 import { banner, fill, icon, one, show } from "./dom.js";
 import { given } from "./format.js";
 import { pinPad } from "./pin-pad.js";
@@ -34,6 +35,7 @@ export const choosePin = {
   open: true,
   show({ root }) {
     let first = "";
+    wanted = "/hom-nay"; // a new PIN opens a new day, whatever was open before
     const ask = (/** @type {boolean} */ again) => {
       one(root, "[data-title]").textContent = t(again ? "pin.again" : "pin.choose");
       one(root, "[data-hint]").textContent = t(again ? "pin.again_hint" : "pin.choose_hint");
@@ -77,9 +79,10 @@ export const unlockScreen = {
     const full = async (pin) => {
       if (busy) return;
       busy = true;
-      const answer = await unlock(pin);
+      const answer = await unlock(pin).catch((error) => noRoom(root, error));
       busy = false;
       pad.clear();
+      if (!answer) return;
       if (answer.ok) return open();
       if (answer.wiped) return go("/quen-pin", { replace: true });
       say(root, t("pin.wrong", { n: 5 - answer.left, left: answer.left }));
@@ -87,6 +90,12 @@ export const unlockScreen = {
     return pad.close;
   },
 };
+
+/** A try that can't be counted is not made: first there must be room. @param {HTMLElement} root @param {any} error */
+function noRoom(root, error) {
+  if (error?.code !== "quota") throw error;
+  say(root, t("pin.full"));
+}
 
 /** @type {import("./router.js").Screen} */
 export const forgotPin = {
@@ -105,9 +114,31 @@ export const forgotPin = {
       one(root, "[data-keeps]").textContent = unsent ? t("wiped.keeps", { n: unsent }) : t("wiped.none");
     };
     await keeps();
+    dropping(root, !wiped && Boolean(device) && (await hasPin()));
     return on("outbox", () => void keeps()); // what waits still goes by itself, locked or wiped
   },
 };
+
+/**
+ * Giving a forgotten PIN up gives up what only it could read; asked for twice, and never what waits to be sent.
+ * @param {HTMLElement} root
+ * @param {boolean} offered
+ */
+function dropping(root, offered) {
+  const ask = one(root, "[data-drop]");
+  const sure = one(root, "[data-drop-sure]");
+  show(one(root, "[data-drop-part]"), offered);
+  show(sure, false);
+  ask.onclick = () => {
+    show(sure, true);
+    ask.setAttribute("aria-expanded", "true");
+    one(sure, "[data-drop-do]").focus();
+  };
+  one(sure, "[data-drop-do]").onclick = async () => {
+    await wipeReadable();
+    await render();
+  };
+}
 
 /**
  * @param {HTMLElement} link
@@ -121,6 +152,6 @@ export function callLink(link, number) {
 
 /** After a lock: the same screen again once the PIN is right. @param {string} path */
 export function lockedAt(path) {
-  if (!path.startsWith("/mo-khoa") && !path.startsWith("/quen-pin") && !path.startsWith("/dat-pin")) remember(path);
+  if (!path.startsWith("/mo-khoa") && !path.startsWith("/quen-pin") && !path.startsWith("/dat-pin") && !path.startsWith("/ghi-danh")) remember(path);
   void render();
 }
