@@ -133,14 +133,16 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=30_000)
     camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    with tempfile.TemporaryDirectory(prefix="gocua-screens-") as folder, sync_playwright() as playwright:
-        with house(Path(folder), "web", "worker", "beat", "sandbox") as home:
-            chromium = playwright.chromium
-            browser = chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", *camera])
-            citizens(open_page(browser, home))
-            team(TeamPhone(open_page(browser, home), home), Levers(home.sandbox_url))
-            ward(open_page(browser, home, wide=True), home)
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="gocua-screens-") as folder,
+        sync_playwright() as playwright,
+        house(Path(folder), "web", "worker", "beat", "sandbox") as home,
+    ):
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", *camera])
+        citizens(open_page(browser, home))
+        team(TeamPhone(open_page(browser, home), home), Levers(home.sandbox_url))
+        ward(open_page(browser, home, wide=True), home)
+        browser.close()
 
 
 if __name__ == "__main__":
