@@ -57,8 +57,9 @@ class Event:
 
 def timeline(row: Submission) -> list[Event]:
     """Return what happened, newest first; repeated failed tries are one line."""
-    events = [*_moves(row), *_portal(row), *_consent(row)]
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    events = [*_consent(row), *_moves(row), *_portal(row)]
+    # The portal tells whole seconds: within one, what came first is known by kind, not by time.
+    return sorted(events, key=lambda event: event.at.replace(microsecond=0))[::-1]
 
 
 def steps(row: Submission) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from onboarding.accounts.models import Role
 from onboarding.journal.models import AuditEntry
 from onboarding.oversight.figures import DOSSIER_GROUPS
-from onboarding.submissions import attachments, delivery, views
+from onboarding.submissions import attachments, delivery, timeline, views
 from onboarding.submissions.models import PortalGuard, PortalStatus, Status, Submission
 from onboarding.submissions.portal import Unknown
 from tests import build
@@ -123,6 +123,15 @@ def test_the_timeline_tells_our_moves_and_the_portals_words_newest_first(row, po
     assert places == sorted(places)
     assert "ghi chú 5" in html
     assert "Cổng giữ đủ 1 trên 1" in html
+
+
+def test_what_happened_within_one_second_is_told_in_its_order(row, portal):
+    delivery.deliver(row.pk)
+    row.refresh_from_db()
+    taken = row.transitions.get(after=Status.SENT).at
+    for code in (1, 2):  # the portal tells whole seconds, so its words seem older than ours
+        PortalStatus.objects.create(submission=row, code=code, source_time=taken.replace(microsecond=0))
+    assert [event.title for event in timeline.timeline(row)][:3] == ["Được tiếp nhận", "Mới đăng ký", "Cổng đã nhận"]
 
 
 STRANGE = [
