@@ -121,7 +121,7 @@ def walk(look: Look, stops: Iterator[str]) -> None:
 
 
 @pytest.fixture
-def context(chromium: Browser, team_house: House) -> Iterator[BrowserContext]:
+def browsing(chromium: Browser, team_house: House) -> Iterator[BrowserContext]:
     """A browser with axe on board, without motion; pages come from the server, so that what is measured is new."""
     made = fresh_context(chromium, team_house, reduced_motion="reduce", service_workers="block")
     made.add_init_script(AXE_SCRIPT)
@@ -165,8 +165,8 @@ def test_every_screen_of_a_team_can_be_used_by_everybody(phone_of_thu: Look):
 
 
 @pytest.mark.usefixtures("phone_of_thu")
-def test_every_page_of_a_citizen_can_be_used_by_everybody(context: BrowserContext, team_house: House):
-    look = Look(context.new_page(), themes=("light", "dark"), least=56, rules=("color-contrast-enhanced",))
+def test_every_page_of_a_citizen_can_be_used_by_everybody(browsing: BrowserContext, team_house: House):
+    look = Look(browsing.new_page(), themes=("light", "dark"), least=56, rules=("color-contrast-enhanced",))
     walk(look, tour.citizen(look.page, receipt=tour.newest_dossier(team_house)[1]))
     assert look.found == []
     assert {*tour.CITIZEN, "receipt", "sign-in-wrong"} == set(look.seen)
@@ -174,8 +174,8 @@ def test_every_page_of_a_citizen_can_be_used_by_everybody(context: BrowserContex
 
 @pytest.mark.usefixtures("phone_of_thu")
 @pytest.mark.parametrize(("screen", "least"), [(PHONE, 48), (LAPTOP, 44)], ids=["phone", "laptop"])
-def test_every_page_of_the_ward_can_be_used_by_everybody(context: BrowserContext, team_house: House, screen, least):
-    look = Look(context.new_page(), themes=("light", "dark"), least=least)
+def test_every_page_of_the_ward_can_be_used_by_everybody(browsing: BrowserContext, team_house: House, screen, least):
+    look = Look(browsing.new_page(), themes=("light", "dark"), least=least)
     look.page.set_viewport_size(screen)
     look.page.goto("/dang-nhap/?next=/phuong/")
     tour.sign_in(look.page)
@@ -194,8 +194,8 @@ PLANT = """() => {
 }"""
 
 
-def test_a_planted_pale_small_wide_and_silent_page_is_found(context: BrowserContext):
-    page = context.new_page()
+def test_a_planted_pale_small_wide_and_silent_page_is_found(browsing: BrowserContext):
+    page = browsing.new_page()
     page.route("**/trong/", lambda route: route.fulfill(body=PLANTED, content_type="text/html; charset=utf-8"))
     page.goto("/trong/")
     page.evaluate(PLANT)
