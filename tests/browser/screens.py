@@ -138,8 +138,7 @@ def main() -> None:
         sync_playwright() as playwright,
         house(Path(folder), "web", "worker", "beat", "sandbox") as home,
     ):
-        chromium = playwright.chromium
-        browser = chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", *camera])
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", *camera])
         citizens(open_page(browser, home))
         team(TeamPhone(open_page(browser, home), home), Levers(home.sandbox_url))
         ward(open_page(browser, home, wide=True), home)

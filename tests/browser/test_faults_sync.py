@@ -276,7 +276,7 @@ from onboarding.accounts.models import User
 from onboarding.fieldwork import merging
 from onboarding.fieldwork.models import Conflict
 from onboarding.ids import new_id
-for username, note in (("mau", "cửa sắt xanh"), ("thu", "cửa gỗ nâu")):
+for username, note in (("mau", "cổng sơn lại màu xanh"), ("thu", "cổng sơn lại màu nâu")):
     merging.edit_record(
         user=User.objects.get(username=username), entry=new_id(), record="household", subject="{home}",
         fields={{"note": note}}, seen={{}}, at=timezone.now())
