@@ -46,6 +46,8 @@ def measure(wanted: list[str]) -> dict[str, Measured]:
 
 def _visit(browser: Browser, home: House, name: str, path: str) -> dict[str, Measured]:
     first, seen = readable(browser, home.url + path)
+    came = {path for path, size in first if size}
+    first = [(path, size) for path, size in first if size or path not in came]  # asked again, answered from memory
     assert all(size for _path, size in first), f"a request did not end: {first}"
     assert seen["pictures"] or name != "guide", "the step's picture is not on the screen"
     total, paths = whole(browser, home.port, path)
