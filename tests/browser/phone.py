@@ -51,12 +51,7 @@ class TeamPhone:
 
     def wait_until_kept(self) -> None:
         """Wait until the worker has the whole app."""
-        expect(self.page.locator("body")).to_be_visible()
-        for _ in range(100):
-            if self.page.evaluate(KEPT):
-                return
-            self.page.wait_for_timeout(100)
-        raise AssertionError("the app was not kept for offline use")
+        self.page.wait_for_function(KEPT)
 
     def wait_for(self, screen: str) -> None:
         """Wait until a screen is shown."""
@@ -78,7 +73,7 @@ class TeamPhone:
     def go(self, path: str) -> None:
         """Go to a screen without leaving the page."""
         self.page.evaluate("(path) => { location.hash = path }", path)
-        self.page.wait_for_timeout(150)
+        expect(self.page.locator("body")).to_have_attribute("data-shown", path)
 
     def press(self, name: str) -> None:
         """Press the one button or link with this name on the screen."""
@@ -97,6 +92,14 @@ class TeamPhone:
         self.wait_for("nguoi")
         self.screen.locator("[data-forms] a").first.click()
         self.wait_for("to-khai")
+
+    def to_first_section(self) -> None:
+        """Go back in the form to where it begins."""
+        back, body = self.screen.locator("[data-prev]"), self.page.locator("body")
+        while back.is_enabled():
+            before = body.get_attribute("data-shown") or ""
+            back.click()
+            expect(body).not_to_have_attribute("data-shown", before)
 
     def fill_form(self) -> None:
         """Fill the lodging notice up to the papers, with what a card says typed by hand."""
@@ -118,10 +121,7 @@ class TeamPhone:
     def shoot(self) -> None:
         """Take a picture of the first paper with the camera in the page."""
         self.screen.locator("[data-shot]").first.click()
-        shutter = self.page.locator("[data-shoot]")
-        shutter.wait_for()
-        self.page.wait_for_timeout(500)
-        shutter.click()
+        self.page.locator("[data-shoot]").click()
         expect(self.screen.locator(".shot .chip")).to_be_visible()
 
     def sign(self) -> None:

@@ -4,6 +4,7 @@ Real screens of the demo ward, as one morning of one team leaves them. Not for: 
 what the walk itself needs, and test_looks.py measures the same screens.
 """
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -110,8 +111,8 @@ def team(phone: TeamPhone, portal: Levers) -> None:
     sent = page.locator("[data-group=ok] li", has_text="lưu trú").first
     for _ in range(60):
         phone.press("Thử lại")
-        page.wait_for_timeout(1_000)
-        if "tiếp nhận" in sent.inner_text():
+        with contextlib.suppress(AssertionError):
+            expect(sent).to_contain_text("tiếp nhận", timeout=1_000)
             break
     page.locator("[data-group=ok] > h2").evaluate("(title) => scrollTo(0, title.offsetTop - 80)")
     keep(page, "team-outbox-sent")

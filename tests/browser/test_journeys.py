@@ -4,6 +4,7 @@ A citizen reads a guide with the server stopped. A team enrols a phone, loses ne
 and gets its dossier to a portal that times out after accepting. The ward sees it. One dossier stands in the ledger.
 """
 
+import contextlib
 import json
 from datetime import timedelta
 
@@ -125,11 +126,11 @@ def test_the_three_journeys(tmp_path, playwright_once: Playwright):
         # --- the worker finds out what became of it; exactly one dossier stands in the portal's ledger
         home.wait_until(lambda: portal.ledger(), "the portal has a dossier")
         dossier = page.locator("[data-group=ok] li", has_text="lưu trú").first
-        expect_soon(page, lambda: dossier.locator(".num").count() == 1)
+        expect_soon(page, lambda wait: expect(dossier.locator(".num")).to_have_count(1, timeout=wait))
         code = portal.ledger()[0]["code"]
         assert code in dossier.inner_text()
         portal.advance(code=code, status=2)
-        expect_soon(page, lambda: "Được tiếp nhận" in dossier.inner_text())
+        expect_soon(page, lambda wait: expect(dossier).to_contain_text("Được tiếp nhận", timeout=wait))
 
         # --- C: the ward sees it, and so does the citizen
         ward.goto(f"{home.url}/phuong/ho-so/")
@@ -146,14 +147,13 @@ def test_the_three_journeys(tmp_path, playwright_once: Playwright):
         browser.close()
 
 
-def expect_soon(page, question) -> None:
-    """Ask the phone to sync until question() is true; a minute at most."""
-    for _ in range(30):
+def expect_soon(page, expectation) -> None:
+    """Ask the phone to sync until expectation(wait in ms) holds; a minute at most."""
+    for _ in range(29):
         page.get_by_role("button", name="Thử lại").click()
-        page.wait_for_timeout(2_000)
-        if question():
-            return
-    raise AssertionError(page.locator("main:visible").inner_text())
+        with contextlib.suppress(AssertionError):
+            return expectation(2_000)
+    return expectation(2_000)
 
 
 def work_at_the_door(page, url: str, person: dict) -> None:

@@ -39,6 +39,13 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", rows) + part(b"IEND", b"")
 
 
+# The camera opens when release() is called, not before: a cheap phone takes seconds for it.
+SLOW_CAMERA = """() => {
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const waiting = new Promise((resolve) => { window.release = resolve; });
+  navigator.mediaDevices.getUserMedia = async (wanted) => { await waiting; return open(wanted); };
+}"""
+
 # The store says what a full phone says, for pictures only.
 FULL = """() => {
   const put = IDBObjectStore.prototype.put;
@@ -67,9 +74,7 @@ def at_papers(phone: TeamPhone) -> TeamPhone:
     """A phone whose form is filled up to the papers."""
     phone.first_house()
     phone.begin_form()
-    while phone.screen.locator("[data-prev]").is_enabled():
-        phone.screen.locator("[data-prev]").click()
-        phone.page.wait_for_timeout(300)
+    phone.to_first_section()
     phone.fill_form()
     return phone
 
@@ -100,6 +105,20 @@ def test_a_blurred_and_a_dark_photo_say_what_to_do(at_papers, papers):
     expect(error).to_have_text("Ảnh tối. Ra chỗ sáng rồi chụp lại.")
 
 
+def test_a_camera_that_opens_slowly_loses_no_tap_and_can_be_left(at_papers):
+    at_papers.page.evaluate(SLOW_CAMERA)
+    shot, shutter = at_papers.screen.locator("[data-shot]").first, at_papers.page.locator("[data-shoot]")
+    shot.click()
+    expect(shutter).to_be_disabled()
+    at_papers.page.locator("[data-camera] [data-cancel]").click()
+    expect(shutter).to_be_hidden()
+    shot.click()
+    expect(shutter).to_be_disabled()
+    at_papers.page.evaluate("() => window.release()")
+    shutter.click()
+    expect(at_papers.screen.locator(".shot img")).to_be_visible()
+
+
 @pytest.mark.fault("F05")
 def test_a_full_phone_refuses_the_photo_and_keeps_the_form(at_papers, papers):
     at_papers.page.evaluate(FULL)
@@ -116,9 +135,7 @@ def test_a_full_phone_refuses_the_photo_and_keeps_the_form(at_papers, papers):
 def test_an_id_number_of_eleven_digits_names_what_is_missing(phone: TeamPhone):
     phone.first_house()
     phone.begin_form()
-    while phone.screen.locator("[data-prev]").is_enabled():
-        phone.screen.locator("[data-prev]").click()
-        phone.page.wait_for_timeout(300)
+    phone.to_first_section()
     phone.screen.locator("[name=document_type]").select_option("8")
     phone.screen.locator("[name=document_number]").fill("09915800000")
     phone.press("Tiếp tục")

@@ -115,7 +115,6 @@ def test_axe_finds_nothing_on_the_teams_screens(phone: TeamPhone, theme: str):
     for path in ("/hom-nay", home, f"{home}/xong/met", f"{home}/hen", f"{home}/sua", person, "/quet", "/huong-dan",
                  "/tranh/vneid-muc-2/5", "/hop-gui", "/may"):  # fmt: skip
         phone.go(path)
-        phone.page.wait_for_timeout(300)
         violations = Axe().run(phone.page, options=RULES).response["violations"]
         if violations:
             found[path] = [(v["id"], v["nodes"][0]["html"][:200]) for v in violations]

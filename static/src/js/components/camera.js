@@ -34,7 +34,7 @@ function torchOf(stream) {
 /** @param {HTMLVideoElement} video @param {MediaStream} stream */
 function close(video, stream) {
   for (const track of stream.getTracks()) track.stop();
-  video.srcObject = null;
+  if (video.srcObject === stream) video.srcObject = null; // another camera may have been opened since
 }
 
 /**
@@ -53,33 +53,46 @@ export function torchButton(button, camera) {
 }
 
 /**
- * Take one picture full screen.
+ * Take one picture full screen. The shutter waits for the camera's first frame: a tap before it would be lost.
  * @returns {Promise<ImageBitmap | "none" | null>} null: the person thought better of it; "none": there is no camera
  */
 export async function takePicture() {
   const panel = one(document, "[data-camera]");
   const video = /** @type {HTMLVideoElement} */ (one(panel, "video"));
+  /** @type {HTMLButtonElement} */ (one(panel, "[data-shoot]")).disabled = true;
+  show(one(panel, "[data-torch]"), false);
   show(panel, true);
-  const camera = await openCamera(video);
-  if (!camera) return show(panel, false), "none";
-  torchButton(one(panel, "[data-torch]"), camera);
   one(panel, "h2").focus();
-  const shot = await decided(panel, video);
-  camera.stop();
+  const opening = openCamera(video);
+  const shot = await decided(panel, video, opening);
+  void opening.then((camera) => camera?.stop());
   show(panel, false);
   return shot;
 }
 
-/** @param {HTMLElement} panel @param {HTMLVideoElement} video @returns {Promise<ImageBitmap | null>} */
-const decided = (panel, video) => new Promise((resolve) => {
+/**
+ * @param {HTMLElement} panel
+ * @param {HTMLVideoElement} video
+ * @param {Promise<Camera | null>} opening
+ * @returns {Promise<ImageBitmap | "none" | null>}
+ */
+const decided = (panel, video, opening) => new Promise((resolve) => {
   const control = new AbortController();
   const { signal } = control;
-  const end = (/** @type {ImageBitmap | null | Promise<ImageBitmap>} */ shot) => {
+  const end = (/** @type {ImageBitmap | "none" | null} */ shot) => {
     control.abort();
     resolve(shot);
   };
-  one(panel, "[data-shoot]").addEventListener("click", () => end(createImageBitmap(video)), { signal });
+  // A frame that cannot be taken leaves the camera open: the next tap takes the next one.
+  one(panel, "[data-shoot]").addEventListener("click", () => void createImageBitmap(video).then(end, () => {}), { signal });
   one(panel, "[data-cancel]").addEventListener("click", () => end(null), { signal });
   panel.addEventListener("keydown", ({ key }) => key === "Escape" && end(null), { signal });
   for (const type of ["hashchange", "gocua-close"]) addEventListener(type, () => end(null), { signal });
+  void opening.then((camera) => !signal.aborted && (camera ? ready(panel, camera) : end("none")));
 });
+
+/** @param {HTMLElement} panel @param {Camera} camera */
+function ready(panel, camera) {
+  /** @type {HTMLButtonElement} */ (one(panel, "[data-shoot]")).disabled = false;
+  torchButton(one(panel, "[data-torch]"), camera);
+}

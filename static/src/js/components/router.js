@@ -119,6 +119,7 @@ function reveal(root) {
   for (const section of all(document, "[data-screen]")) show(section, section === root);
   const heading = one(root, "h1");
   document.title = `${heading.textContent?.trim() ?? ""} · Gõ Cửa`;
+  document.body.dataset.shown = path(); // what is to be seen now, for whoever waits for it
   mark(root);
   if (!fresh) return;
   scrollTo(0, 0);
