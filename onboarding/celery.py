@@ -7,6 +7,7 @@ beat below rings again for whatever the tables say is due.
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onboarding.settings")
 
@@ -45,6 +46,7 @@ app.conf.update(
 if "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
     del app.conf.beat_schedule["back_up"]  # a database server has its own tools; see onboarding/sync/README.md
 if settings.BROKER_URL.startswith("filesystem"):
+    TRANSPORT_ALIASES["filesystem"] = "onboarding.spool:Transport"
     folders = {name: settings.QUEUE_DIR / name for name in ("messages", "control", "processed")}
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
