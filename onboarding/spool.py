@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 class Channel(filesystem.Channel):
     """The queue folder as one process sees it."""
 
-    def _put(self, queue: str, message: Any, **_options: Any) -> None:
+    def _put(self, queue: str, message: Any, **_options: Any) -> None:  # type: ignore[override]  # kombu has two names
         """Put a message at the end of a queue. Names sort by the time they were put, as the reader expects."""
         folder = Path(self.data_folder_out)
         _write(folder / f"{round(filesystem.monotonic() * 1000)}_{uuid4()}.{queue}.msg", message)

@@ -267,6 +267,17 @@ class Wire(RuleBasedStateMachine):
         self.good_sync(a, 9)
 
     @rule(d=phones_)
+    def go_on_from_a_copy(self, d):
+        """A copy of the phone comes back and counts from where it was; what it makes now is new."""
+        self.backup_phone(d)
+        self.visit(d, 0)
+        self.visit(d, 1)
+        self.good_sync(d, 9)
+        self.restore_phone(d)
+        self.visit(d, 0)
+        self.D[d].post(self.D[d].ready()[-1:])
+
+    @rule(d=phones_)
     def go_on_after_a_bad_one(self, d):
         self.submit_poison(d)
         self.visit(d, 0)
@@ -294,6 +305,33 @@ class Wire(RuleBasedStateMachine):
         self.submit(d, 0)
         self.good_sync(d, 9)
         self.world.bells and self.take_bell(how, dies)
+
+    @rule(d=phones_, cut=st.sampled_from([("ok_timeout", ""), ("ok", "after")]))
+    def deliver_and_not_know(self, d, cut):
+        """The portal takes it, and we do not hear: the line breaks, or the worker dies."""
+        self.submit_and_deliver(d, *cut)
+        self.deliver_some("ok", "")
+
+    @rule(d=phones_)
+    def forget_a_delivery(self, d):
+        """The backup is from before the worker sent it."""
+        self.submit(d, 0)
+        self.good_sync(d, 9)
+        self.backup_server()
+        self.world.bells and self.take_bell("ok", "")
+        self.restore_server()
+        self.deliver_some("ok", "")
+
+    @rule(d=phones_, late=st.integers(0, 2))
+    def hear_it_late(self, d, late):
+        """The portal goes on unheard; its newest word comes first, an older one after it."""
+        self.submit_and_deliver(d, "ok", "")
+        row = Submission.objects.exclude(portal_code="").order_by("-pk").first()
+        if row is not None:
+            self.world.portal.told[row.portal_code] = 4
+            steps = list(self.world.portal.status(row.portal_code).steps)
+            tracking.apply(row, steps[-1:])
+            tracking.apply(row, [steps[late]])
 
     @rule(d=phones_, e=homes_)
     def lose_a_day_at_the_server(self, d, e):
