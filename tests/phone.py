@@ -221,6 +221,9 @@ class Phone:
         row = self.outbox.get(receipt.get("id", ""))
         if row is None or row.entry["hash"] != receipt.get("hash") or not self.is_ours(receipt):
             return
+        now = self.areas.get(receipt["area"], {}).get("epoch") or receipt["epoch"]
+        if receipt["verdict"] != "later" and receipt["epoch"] != now:
+            return  # on its way while the server was put back: what it confirms may be gone
         stale = row.state != "ready" and row.receipt is not None and receipt["at"] < row.receipt["at"]
         if receipt["verdict"] in SETTLED and not stale:
             row.state, row.receipt, row.under = receipt["verdict"], receipt, self.server_epoch

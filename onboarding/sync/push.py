@@ -160,7 +160,7 @@ def _repeat(work: Reception, row: Entry, raw: dict[str, Any], claimed: str, dige
         work.journal.changed("entry", row.pk, row.area_id)
         work.journal.did("entry.id_reused", "entry", row.pk, row.area_id)
         work.journal.after_numbering(lambda numbers: _write_collision(work, collision, claimed, numbers))
-    return collision
+    return collision if new else receipts.fresh(collision)
 
 
 def _lock(author: Device) -> None:

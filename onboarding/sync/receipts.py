@@ -5,14 +5,16 @@ log-in page or somebody else's answer can't make it forget. Not for: deciding th
 """
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from onboarding import seal, vault
 from onboarding.journal.models import AreaCounter
 from onboarding.journal.recording import Journal, Numbers
-from onboarding.sync.models import Device, Entry, EntryFile, Upload
+from onboarding.sync.models import Collision, Device, Entry, EntryFile, Upload
 from onboarding.sync.times import now_ms
+
+Stored = TypeVar("Stored", Entry, Collision)
 
 
 def key_of(device: Device) -> bytes:
@@ -43,15 +45,16 @@ def again(key: bytes, text: str, **changes: Any) -> str:
     return seal.canonical(signed(key, payload)).decode()
 
 
-def fresh(row: Entry) -> Entry:
+def fresh(row: Stored) -> Stored:
     """Return row with a receipt that is good today: the stored one, byte for byte.
 
     One exception: after a restore the area counts in a new epoch. What was in the backup is durable; its receipt
     is written anew once, so that the phone can compare it with the durable mark of now.
     """
-    epoch = AreaCounter.objects.filter(pk=row.area_id).values_list("epoch", flat=True).first()
+    entry = row if isinstance(row, Entry) else row.entry
+    epoch = AreaCounter.objects.filter(pk=entry.area_id).values_list("epoch", flat=True).first()
     if row.receipt and epoch and json.loads(row.receipt)["epoch"] != epoch:
-        row.receipt = again(key_of(row.device), row.receipt, epoch=epoch)
+        row.receipt = again(key_of(entry.device), row.receipt, epoch=epoch)
         row.save(update_fields=["receipt"])
     return row
 

@@ -41,6 +41,24 @@ test("F45: entries settled before the restore are kept until the restored server
   assert.deepEqual(await rows(tab), []);
 });
 
+test("F45: an answer that was on its way while the server was put back settles nothing", async () => {
+  const server = await newServer();
+  const { tab } = await readyPhone(server);
+  const backup = server.backup();
+  const id = await tab.outbox.finalise(visit());
+  await tab.sync.syncNow("button");
+  const [{ receipt }] = await rows(tab);
+  server.restore(backup);
+  server.refuse["/sync/push/"] = () => new Response("", { status: 502 });
+  await tab.sync.syncNow("button"); // the phone has heard of the restore and could not send yet
+
+  assert.deepEqual((await tab.receipts.settle([receipt])).settled, []);
+  assert.deepEqual((await rows(tab)).map(({ state }) => state), ["ready"]);
+  delete server.refuse["/sync/push/"];
+  assert.equal((await tab.sync.syncNow("button")).left, 0);
+  assert.deepEqual(Object.keys(server.state.entries), [id]);
+});
+
 test("F45: what was pulled from the lost future is dropped and pulled anew", async () => {
   const server = await newServer();
   const { tab } = await readyPhone(server);

@@ -47,6 +47,7 @@ class Server {
 
   restore(state) {
     this.state = { ...structuredClone(state), epoch: `${state.epoch}+` };
+    for (const area of Object.values(this.state.areas)) area.epoch += "+"; // its next numbers were others' before
   }
 
   async fetch(path, init) {
@@ -144,7 +145,9 @@ class Server {
     if (sha(utf8(canonical(header))) !== hash) throw new Error("entry hash");
     if (!(await this.verify(owner.public, `gocua-entry-v1\n${hash}`, sig))) throw new Error("entry signature");
     const known = this.state.entries[entry.id];
-    if (known && known.entry.hash === hash) return known.receipt;
+    const { epoch } = this.state.areas[entry.area];
+    if (known?.entry.hash === hash && known.receipt.epoch === epoch) return known.receipt;
+    if (known?.entry.hash === hash) return (known.receipt = this.mac(device, { ...known.receipt, epoch }));
     if (known) return this.mac(device, { ...known.receipt, hash, verdict: "conflict", code: "id_reused" });
     const { verdict, code, message } = this.decide(entry);
     const number = verdict === "later" ? 0 : (this.state.areas[entry.area].last += 1);

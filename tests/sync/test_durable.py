@@ -18,6 +18,7 @@ from onboarding.journal.models import AreaCounter
 from onboarding.journal.recording import recording
 from onboarding.sync import durable, epochs
 from onboarding.sync.models import Entry
+from tests.phone import visit_body
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -174,6 +175,39 @@ def test_an_entry_that_the_backup_held_gets_a_receipt_of_the_new_history_once(ph
     assert receipt["epoch"] == AreaCounter.objects.get(pk=home.area_id).epoch != old["epoch"]
     assert {**receipt, "epoch": 0, "mac": 0} == {**old, "epoch": 0, "mac": 0}
     assert Entry.objects.get(pk=entry).number == old["number"]
+
+
+@pytest.mark.fault("F45")
+def test_a_content_that_was_refused_before_the_restore_is_refused_in_the_new_history(phone, knock, home):
+    entry = knock(phone, note="bản đầu")
+    phone.sync()
+    body = visit_body(note="bản sau")
+    phone.outbox.pop(entry)
+    phone.capture("visit", body, subject=home.pk, chain=home.pk, area=home.area_id, id=entry)
+    phone.sync()
+    put_back(durable.back_up())
+    epochs.renew()
+    phone.sync()
+
+    receipt = phone.receipt(entry)
+    assert (receipt["verdict"], receipt["epoch"]) == ("conflict", AreaCounter.objects.get(pk=home.area_id).epoch)
+    assert phone.ready() == []
+
+
+@pytest.mark.fault("F45")
+def test_an_answer_that_was_on_its_way_while_the_server_was_put_back_settles_nothing(phone, knock):
+    folder = durable.back_up()
+    entry = knock(phone)
+    raw = [phone.outbox[entry].entry]
+    late = phone.post(raw)
+    put_back(folder)
+    epochs.renew()
+    phone.hello()
+    phone.take(late, raw)
+
+    assert [row["id"] for row in phone.ready()] == [entry]
+    phone.sync()
+    assert Visit.objects.filter(pk=entry).exists()
 
 
 @pytest.mark.fault("F45")

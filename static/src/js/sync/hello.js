@@ -76,12 +76,15 @@ async function obey(identity, hello, current) {
 /** @param {Hello} hello @param {boolean} current */
 async function noteServer(hello, current) {
   const known = await readMeta("server");
-  if (known?.epoch && known.epoch !== hello.server_epoch) await rebase(hello.server_epoch);
+  const restored = known?.epoch && known.epoch !== hello.server_epoch;
+  if (restored) await rebase(hello.server_epoch);
+  const told = Object.fromEntries(hello.areas.map(({ id, epoch }) => [id, epoch]));
+  const epochs = { ...(restored ? {} : known?.epochs), ...told }; // which numbering of each area a receipt must be of
   const facts = {
-    epoch: hello.server_epoch, areas: hello.areas, forms: hello.forms ?? [],
+    epoch: hello.server_epoch, epochs, areas: hello.areas, forms: hello.forms ?? [],
     minClient: hello.min_client ?? "", at: deps.now(),
   };
-  const kept = current ? facts : { ...known, epoch: hello.server_epoch };
+  const kept = current ? facts : { ...known, epoch: hello.server_epoch, epochs };
   await writeMeta("server", kept);
 }
 

@@ -25,7 +25,8 @@ const RECEIPT_LIFE = 30 * 24 * 60 * 60_000;
  */
 export async function settle(receipts, { within } = {}) {
   const given = Array.isArray(receipts) ? receipts : [];
-  const checked = await Promise.all(given.map((receipt) => check(receipt, within)));
+  const { epochs = {} } = (await (await openDb()).get("meta", "server")) ?? {};
+  const checked = await Promise.all(given.map((receipt) => check(receipt, epochs, within)));
   const good = /** @type {Receipt[]} */ (checked.filter(Boolean));
   const final = good.filter(({ verdict }) => verdict !== "later");
   if (final.length) await apply(final);
@@ -36,17 +37,26 @@ export async function settle(receipts, { within } = {}) {
 
 /**
  * @param {any} receipt
+ * @param {Record<string, string>} epochs each area's numbering by the last hello
  * @param {Set<string>} [within]
  * @returns {Promise<Receipt | null>} null: not ours, not for this entry, or not from our server
  */
-async function check(receipt, within) {
+async function check(receipt, epochs, within) {
   if (typeof receipt?.id !== "string" || !VERDICTS.has(receipt.verdict)) return null;
   if (within && !within.has(receipt.id)) return null;
+  if (isOfLostTimes(receipt, epochs)) return null;
   const row = /** @type {OutboxRow | undefined} */ (await (await openDb()).get("outbox", receipt.id));
   const identity = row && (await identityOf(row.device));
   if (!identity || row.entry.hash !== receipt.hash) return null;
   return (await macHolds(identity.mac, receipt)) ? receipt : null;
 }
+
+/**
+ * Whether an answer was on its way while the server was put back: what it confirms may be gone. The entry is sent again.
+ * @param {Receipt} receipt
+ * @param {Record<string, string>} epochs
+ */
+const isOfLostTimes = ({ verdict, area, epoch }, epochs) => verdict !== "later" && (epochs[area] || epoch) !== epoch;
 
 /** @param {Receipt[]} receipts */
 const apply = (receipts) =>
@@ -60,7 +70,7 @@ const apply = (receipts) =>
     }
   });
 
-/** An older answer that was played again. After a restore any answer is news. @param {OutboxRow} row @param {Receipt} receipt */
+/** An older answer that was played again. After a restore any answer of the new numbering is news. @param {OutboxRow} row @param {Receipt} receipt */
 const isStale = (row, receipt) => row.state !== "ready" && row.receipt !== null && receipt.at < row.receipt.at;
 
 /** @param {OutboxRow} row @param {Receipt} receipt @returns {OutboxRow} */
