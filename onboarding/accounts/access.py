@@ -16,10 +16,12 @@ def has_role(user: User, *roles: str) -> bool:
 def asked_once(user: User) -> Iterator[None]:
     """Within the block, ask the database only once for the memberships of this user object and for each area.
 
-    For the length of one transaction: a verb asks again what its caller has asked a moment ago. What is granted or
-    ended meanwhile counts from the next transaction on, as it would had it come a moment later.
+    For the length of one request: a verb asks again what its caller has asked a moment ago, and a phone's push asks
+    it for each of its entries. What is granted or ended meanwhile counts from the next request on, as it would had it
+    come a moment later. A block within a block asks nothing anew.
     """
-    before, user._answers = user._answers, {}
+    before = user._answers
+    user._answers = {} if before is None else before
     try:
         yield
     finally:

@@ -2,7 +2,7 @@
 
 For: `receive()`, the order of the checks, holding an entry until the one before it is settled, and releasing it.
 KINDS is the only place that says which kinds there are. Not for: what a kind means (kinds.py), the shape of an
-entry (envelope.py) or who is calling (requests.py).
+entry (envelope.py), its row and those beside it (rows.py) or who is calling (requests.py).
 """
 
 import logging
@@ -24,10 +24,11 @@ from onboarding.accounts import access
 from onboarding.failpoint import failpoint
 from onboarding.journal.recording import Journal, Numbers, recording
 from onboarding.refusal import Refused
-from onboarding.sync import codes, envelope, kinds, receipts
+from onboarding.sync import codes, envelope, kinds, receipts, rows
 from onboarding.sync.envelope import Malformed
-from onboarding.sync.models import Collision, Device, Entry, EntryFile
+from onboarding.sync.models import Collision, Device, Entry
 from onboarding.sync.requests import standing
+from onboarding.sync.rows import Neighbours
 
 logger = logging.getLogger(__name__)
 
@@ -111,8 +112,9 @@ def release_overdue(now: datetime | None = None) -> int:
     done = 0
     waiting = Entry.objects.filter(verdict=HELD).order_by("epoch", "seq").values_list("pk", "previous", "received_at")
     for pk, previous, received_at in list(waiting):
-        if _is_settled(previous) or received_at < now - HOLD_FOR:
-            done += _release_one(pk, WAITED if not _is_settled(previous) else "")
+        free = rows.is_settled(previous, Entry.objects.filter(pk=previous).first() if previous else None)
+        if free or received_at < now - HOLD_FOR:
+            done += _release_one(pk, "" if free else WAITED)
     return done
 
 
@@ -132,19 +134,21 @@ def _receive_once(device: Device, pk: UUID, raw: dict[str, Any]) -> str:
     author, genuine = _author(device, entry)
     with recording(author.user, device=author.pk) as journal, access.asked_once(author.user):
         _lock(author)
-        work = Reception(journal, author)
-        row, new = _row(pk, raw, entry, digest, author)
-        answered = _take_new(work, row, entry, claimed, genuine) if new else _repeat(work, row, raw, claimed, digest)
+        work, near = Reception(journal, author), rows.neighbours(pk, entry, author)
+        if near.row:
+            answered: Entry | Collision = _repeat(work, near.row, raw, claimed, digest)
+        else:
+            row = rows.insert(pk, raw, entry, digest, author, near)
+            answered = _take_new(work, row, _verdict(work, entry, genuine, near), claimed, near.followers)
         failpoint("push.before_numbering")
     failpoint("push.after_commit")
     return answered.receipt
 
 
-def _take_new(work: Reception, row: Entry, entry: envelope.Entry | None, claimed: str, genuine: bool) -> Entry:
-    verdict = _verdict(work, entry, genuine)
+def _take_new(work: Reception, row: Entry, verdict: Verdict, claimed: str, followers: list[Entry]) -> Entry:
     work.note(row, verdict)
     if verdict.settles:
-        _release(work, row.pk)
+        _release(work, followers)
     work.journal.after_numbering(lambda numbers: _write(work, numbers, {row.pk: claimed}))
     return row
 
@@ -196,47 +200,7 @@ def _genuine(author: Device, entry: envelope.Entry) -> bool:
     return seal.verify(bytes(author.sign_public), f"gocua-entry-v1\n{entry.hash}".encode(), entry.sig)
 
 
-def _row(
-    pk: UUID, raw: dict[str, Any], entry: envelope.Entry | None, digest: str, author: Device
-) -> tuple[Entry, bool]:
-    """Find or make the row of an id. What is malformed is kept whole, as bytes: its texts may not fit a column."""
-    values: dict[str, Any] = {"device": author, "user_id": author.user_id, "hash": digest, "verdict": HELD}
-    if entry is None:
-        values |= {"area_id": author.area_id, "epoch": 0, "seq": 0, "envelope": {}, "sealed": seal.canonical(raw)}
-        return _insert(pk, values)
-    values |= {
-        "area_id": _area(author, entry), "kind": entry.kind[:20], "subject": entry.subject, "chain": entry.chain,
-        "epoch": entry.epoch, "seq": entry.seq, "previous": entry.prev, "form": entry.form,
-        "envelope": entry.header, "sealed": entry.sealed,
-    }  # fmt: skip
-    row, new = _insert(pk, values)
-    if new:
-        EntryFile.objects.bulk_create(
-            EntryFile(entry=row, slot=file.slot, sha256=file.sha256, size=file.size) for file in entry.files
-        )
-        _flag_fork(row)
-    return row, new
-
-
-def _insert(pk: UUID, values: dict[str, Any]) -> tuple[Entry, bool]:
-    """Like get_or_create without its savepoint: whoever loses a race starts anew (receive) and finds the row."""
-    row = Entry.objects.filter(pk=pk).first()
-    return (row, False) if row else (Entry.objects.create(pk=pk, **values), True)
-
-
-def _area(author: Device, entry: envelope.Entry) -> UUID:
-    """Where the entry is numbered: the area it names if its author works there, else the ward of the phone."""
-    return entry.area if access.may_work_in(author.user, entry.area) else author.area_id
-
-
-def _flag_fork(row: Entry) -> None:
-    """Two entries under one number: two copies of this phone are alive. Both are taken, a person enrols it again."""
-    twins = Entry.objects.filter(device_id=row.device_id, epoch=row.epoch, seq=row.seq).exclude(pk=row.pk)
-    if twins.exists():
-        Device.objects.filter(pk=row.device_id).update(forked=True)
-
-
-def _verdict(work: Reception, entry: envelope.Entry | None, genuine: bool) -> Verdict:
+def _verdict(work: Reception, entry: envelope.Entry | None, genuine: bool, near: Neighbours) -> Verdict:
     """Decide, in the order of the table in README.md; the first rule that fits wins."""
     if entry is None:
         return _put_aside(PARKED, codes.ANSWERS_INVALID)
@@ -248,18 +212,13 @@ def _verdict(work: Reception, entry: envelope.Entry | None, genuine: bool) -> Ve
         return _put_aside(PARKED, codes.TOO_OLD)
     if entry.kind not in KINDS:
         return _put_aside(PARKED, codes.KIND_UNKNOWN)
-    if entry.prev is not None and not _is_settled(entry.prev):
+    if not near.previous_settled:
         return _put_aside(HELD, codes.WAITING)
     return _apply(work, entry)
 
 
 def _put_aside(word: str, code: str, message: str = "") -> Verdict:
     return Verdict(word, code, message or codes.sentence(code))
-
-
-def _is_settled(previous: UUID | None) -> bool:
-    """Say whether an entry was applied or put aside. Merely having arrived is not enough: it may wait itself."""
-    return previous is None or Entry.objects.filter(pk=previous, settled=True).exists()
 
 
 def _apply(work: Reception, entry: envelope.Entry) -> Verdict:
@@ -284,15 +243,12 @@ def _open(entry: envelope.Entry) -> bytes:
     return seal.open_sealed(private, entry.key, entry.sealed, context)
 
 
-def _release(work: Reception, settled: UUID) -> None:
-    """Settle whatever waited for an entry, and whatever waited for that, in the phone's order."""
-    turn = [settled]
+def _release(work: Reception, turn: list[Entry]) -> None:
+    """Settle what waited for an entry, and whatever waited for that, in the phone's order."""
     while turn:
-        known = [row.pk for row, _verdict in work.settled]
-        held = Entry.objects.filter(previous=turn.pop(0), verdict=HELD).exclude(pk__in=known)
-        for row in held.order_by("epoch", "seq"):
-            if _settle_held(work, row):
-                turn.append(row.pk)
+        row = turn.pop(0)
+        if _settle_held(work, row):
+            turn += rows.held_behind(row.pk, known=[row.pk for row, _verdict in work.settled])
 
 
 def _settle_held(work: Reception, row: Entry, flag: str = "") -> bool:
@@ -320,7 +276,7 @@ def _release_one(pk: UUID, flag: str) -> bool:
         work = Reception(journal, author)
         if row is None or not _settle_held(work, row, flag):
             return False
-        _release(work, row.pk)
+        _release(work, list(rows.held_behind(row.pk, known=[row.pk])))
         journal.after_numbering(lambda numbers: _write(work, numbers, {}))
     return True
 

@@ -19,6 +19,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from onboarding import seal
+from onboarding.accounts import access
 from onboarding.refusal import Refused
 from onboarding.sync import catalogue, enrolments, hello, limits, pull, push, receipts, uploads
 from onboarding.sync.envelope import MAX_INT, Malformed, as_integer, as_uuid
@@ -72,7 +73,8 @@ def push_view(request: HttpRequest) -> HttpResponse:
     said = json_of(request, PUSH)
     entries = _entries(said)
     limits.check_entries(device, len(entries))
-    texts = [push.receive(device, entry) for entry in entries]
+    with access.asked_once(device.user):
+        texts = [push.receive(device, entry) for entry in entries]
     return answer_text(f'{{"proto":{settings.SYNC_PROTOCOL[1]},"receipts":[{",".join(texts)}]}}'.encode())
 
 

@@ -27,6 +27,14 @@ def test_within_a_block_each_question_goes_to_the_database_once(ward, member, dj
             assert not access.may_work_in(member, ward.groups[1].pk)
 
 
+def test_a_block_within_a_block_asks_nothing_anew(ward, member, django_assert_num_queries):
+    with access.asked_once(member), django_assert_num_queries(1):
+        assert access.is_current_member(member)
+        with access.asked_once(member):
+            assert access.is_current_member(member)
+        assert access.is_current_member(member)
+
+
 def test_nothing_is_remembered_after_the_block(ward, member):
     with access.asked_once(member):
         assert access.may_work_in(member, ward.groups[0].pk)

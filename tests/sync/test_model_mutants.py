@@ -17,7 +17,7 @@ from onboarding.journal.models import AreaCounter
 from onboarding.submissions import delivery, intake, tracking, weather
 from onboarding.submissions.models import Status, Submission
 from onboarding.submissions.portal import NotSent, Unknown
-from onboarding.sync import epochs, hello, pull, push, receipts
+from onboarding.sync import epochs, hello, pull, push, receipts, rows
 from onboarding.sync.models import Entry
 from tests.phone import Phone
 from tests.sync.model import Caught
@@ -50,12 +50,12 @@ def knows_entries_by_the_phones_counter(patch):
 
 def applies_as_it_comes(patch):
     """Entries of one household are applied in the order of the network, not of the phone."""
-    patch.setattr(push, "_is_settled", lambda previous: True)
+    patch.setattr(rows, "is_settled", lambda previous, row: True)
 
 
 def takes_received_for_settled(patch):
     """A held entry counts as there, so that the one behind it overtakes it."""
-    patch.setattr(push, "_is_settled", lambda prev: prev is None or Entry.objects.filter(pk=prev).exists())
+    patch.setattr(rows, "is_settled", lambda previous, row: previous is None or row is not None)
 
 
 def drops_what_it_refuses(patch):
