@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onboarding.settings")
 
 from django.conf import settings  # noqa: E402  settings need the variable above
 
+TRANSPORT_ALIASES["filesystem"] = "onboarding.spool:Transport"
 app = Celery("onboarding")
 
 
@@ -46,7 +47,6 @@ app.conf.update(
 if "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
     del app.conf.beat_schedule["back_up"]  # a database server has its own tools; see onboarding/sync/README.md
 if settings.BROKER_URL.startswith("filesystem"):
-    TRANSPORT_ALIASES["filesystem"] = "onboarding.spool:Transport"
     folders = {name: settings.QUEUE_DIR / name for name in ("messages", "control", "processed")}
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
