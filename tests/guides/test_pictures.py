@@ -115,6 +115,7 @@ FULL = [
     {"t": "steps", "n": 5, "at": 3, "text": "Đang xử lý"},
     {"t": "laptop", "address": "vneid.gov.vn", "title": "Định danh", "button": "Kích hoạt"},
     {"t": "face", "h": 150},
+    {"t": "finger"},
     {"t": "nfc"},
     {"t": "house", "number": "5", "people": 2},
     {"t": "officer", "text": "Công an phường", "guest": False},
