@@ -18,7 +18,8 @@ def _wrapped(text: str, size: float, weight: int, room: float, most: int) -> lis
 
 # --- alert: a dialog with a title, a text and one or two buttons ------------------------------------------------------
 
-ALERT_PAD, ALERT_BUTTON = 18, 50
+# Between buttons there is room for the ring round one of them.
+ALERT_PAD, ALERT_BUTTON, ALERT_GAP = 18, 50, 26
 ALERT_BUTTONS = (("main", "green", "white", None), ("other", "white", "green", "green"))
 
 
@@ -33,17 +34,17 @@ def _alert_text(e: Spec) -> list[str]:
 def _alert_head(e: Spec) -> float:
     icon = 60 if e.get("icon") else 0
     words = len(_alert_title(e)) * 20 * LINE + len(_alert_text(e)) * SMALL * LINE
-    return ALERT_PAD + icon + words + (8 if e.get("text") else 0) + 12
+    return ALERT_PAD + icon + words + (8 if e.get("text") else 0) + 18
 
 
 def _alert_height(e: Spec) -> float:
-    return _alert_head(e) + sum(ALERT_BUTTON + 10 for key, *_look in ALERT_BUTTONS if e.get(key)) + 6
+    return _alert_head(e) + sum(ALERT_BUTTON + ALERT_GAP for key, *_look in ALERT_BUTTONS if e.get(key)) - 4
 
 
 def _alert_parts(e: Spec) -> dict[str, Part]:
     keys = [key for key, *_look in ALERT_BUTTONS if e.get(key)]
     top = _alert_head(e)
-    return {k: (14, top + i * (ALERT_BUTTON + 10), WIDTH - 28, ALERT_BUTTON) for i, k in enumerate(keys)}
+    return {k: (14, top + i * (ALERT_BUTTON + ALERT_GAP), WIDTH - 28, ALERT_BUTTON) for i, k in enumerate(keys)}
 
 
 def _alert(e: Spec, pen: Pen, x: float, y: float) -> None:
@@ -92,13 +93,19 @@ def _bubble_height(e: Spec) -> float:
     return _bubble_top(e) + 24 + len(_bubble_lines(e)) * FINE * LINE
 
 
+def _bubble_parts(e: Spec) -> dict[str, Part]:
+    top, width = _bubble_top(e), _bubble_width(e)
+    return {"text": (WIDTH - width if e.get("mine") else 0, top, width, _bubble_height(e) - top)}
+
+
 def _bubble_width(e: Spec) -> float:
     return max(64, *(measuring_pen().width(line, FINE) + 28 for line in _bubble_lines(e)))
 
 
 def _bubble(e: Spec, pen: Pen, x: float, y: float) -> None:
-    mine, top, width = bool(e.get("mine")), y + _bubble_top(e), _bubble_width(e)
-    left, height = x + (WIDTH - width if mine else 0), _bubble_height(e) - _bubble_top(e)
+    mine = bool(e.get("mine"))
+    left, top, width, height = _bubble_parts(e)["text"]
+    left, top = left + x, top + y
     if e.get("from"):
         pen.text(x + (WIDTH if mine else 0), y + 17, e["from"], FINE, colour="ink2", anchor="rs" if mine else "ls")
     pen.box(left, top, width, height, "green_t" if mine else "sunk", radius=16)
@@ -110,12 +117,12 @@ def _bubble(e: Spec, pen: Pen, x: float, y: float) -> None:
 
 # --- call: somebody is calling ----------------------------------------------------------------------------------------
 
-CALL_H = 232
+CALL_H = 248
 CALL_SIDES = {"refuse": (WIDTH * 0.25, "brick", "Từ chối"), "answer": (WIDTH * 0.75, "green", "Nghe")}
 
 
 def _call_parts(e: Spec) -> dict[str, Part]:
-    return {key: (middle - 42, 136, 84, 88) for key, (middle, _fill, _word) in CALL_SIDES.items()}
+    return {key: (middle - 42, 144, 84, 88) for key, (middle, _fill, _word) in CALL_SIDES.items()}
 
 
 def _call(e: Spec, pen: Pen, x: float, y: float) -> None:
@@ -125,9 +132,9 @@ def _call(e: Spec, pen: Pen, x: float, y: float) -> None:
     pen.text(x + WIDTH / 2, y + 88, e["name"], 22, colour="white", weight=700, anchor="ms")
     pen.text(x + WIDTH / 2, y + 116, e.get("text", "Đang gọi đến"), FINE, colour="pale", anchor="ms")
     for key, (middle, fill, word) in CALL_SIDES.items():
-        pen.dot(x + middle, y + 166, 26, fill, edge="white", width=2.4)
-        _handset(pen, x + middle, y + 166, 15, hung_up=key == "refuse")
-        pen.text(x + middle, y + 214, word, FINE, colour="white", anchor="ms")
+        pen.dot(x + middle, y + 200, 26, fill, edge="white", width=2.4)
+        _handset(pen, x + middle, y + 200, 15, hung_up=key == "refuse")
+        pen.text(x + middle, y + 164, word, FINE, colour="white", anchor="ms")
 
 
 def _handset(pen: Pen, x: float, y: float, r: float, *, hung_up: bool) -> None:
@@ -245,7 +252,9 @@ DIALOGS: dict[str, Element] = {
         (("main", 21, 700, WIDTH - 44), ("other", 21, 700, WIDTH - 44)),
         _alert_parts,
     ),
-    "bubble": Element(_bubble_height, _bubble, ("text",), ("from", "mine"), (("from", FINE, 600, WIDTH),)),
+    "bubble": Element(
+        _bubble_height, _bubble, ("text",), ("from", "mine"), (("from", FINE, 600, WIDTH),), _bubble_parts
+    ),
     "call": Element(
         fixed(CALL_H),
         _call,

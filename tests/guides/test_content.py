@@ -182,5 +182,25 @@ def expired_fact() -> dict:
     }
 
 
+APPROVED = (
+    "Cuc Canh sat QLHC ve TTXH thong bao: Ho so dang ky tai khoan dinh danh dien tu cua cong dan **** da duoc phe "
+    "duyet. De nghi truy cap ung dung VNeID hoac dia chi https://vneid.gov.vn de kich hoat tai khoan."
+)
+
+
+def test_the_message_of_the_police_is_shown_as_it_comes():
+    steps = [step for file in Shelf().guides for step in file.steps]
+    shown = [e["text"] for step in steps for e in step["picture"]["screen"] if e["t"] == "bubble"]
+    assert {text for text in shown if text.startswith("Cuc Canh sat")} == {APPROVED}
+    assert any(f"“{APPROVED}”" in step["text"] for step in steps)
+
+
+def test_what_is_sent_to_1414_is_shown_and_said_as_it_is_sent():
+    guide = next(file for file in Shelf().guides if file.data["slug"] == "sim-khong-chinh-chu")
+    first = guide.steps[0]
+    assert "TTTB" in first["title"] and "1414" in first["title"]
+    assert [e["value"] for e in first["picture"]["screen"] if e["t"] == "field"] == ["1414", "TTTB"]
+
+
 def test_sentences_are_split_where_a_voice_would_breathe():
     assert sentences("Bác bấm nút. Đợi một lúc? Xong.") == ["Bác bấm nút.", "Đợi một lúc?", "Xong."]
