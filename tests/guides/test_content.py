@@ -107,7 +107,7 @@ def test_a_safety_line_stands_wherever_a_secret_is_typed():
 
 def test_sample_numbers_belong_to_nobody():
     values = [e["value"] for f in Shelf().guides for s in f.steps for e in s["picture"]["screen"] if e.get("value")]
-    numbers = [value.replace(" ", "") for value in values]
+    numbers = [value.replace(" ", "") for value in values if value.replace(" ", "").isdigit()]
     assert any(len(number) == 12 for number in numbers)
     for number in numbers:
         assert len(number) != 12 or number[:3] in ("097", "098", "099")
