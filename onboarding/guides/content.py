@@ -53,6 +53,11 @@ class GuideFile:
         text = json.dumps([self.version, self.steps], sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    @property
+    def scenes(self) -> list[Scene]:
+        """Return the scene of each step in order."""
+        return [self.scene(number) for number in range(1, len(self.steps) + 1)]
+
     def scene(self, number: int) -> Scene:
         """Return the scene of step number, counted from 1."""
         step = self.steps[number - 1]

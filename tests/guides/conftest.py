@@ -107,7 +107,7 @@ class Desk:
 
     def load(self) -> loading.Loaded:
         """Write and load."""
-        return loading.load(self.write())
+        return loading.load(self.write(), everything=True)
 
 
 @pytest.fixture(scope="session")
