@@ -110,6 +110,11 @@ class Shelf:
         ]
 
     @cached_property
+    def topics(self) -> list[Row]:
+        """Return what guides are about, in the order of the list."""
+        return self._book("topics.yaml") or []
+
+    @cached_property
     def jargon(self) -> list[Row]:
         """Return the words that people do not understand, each with the plain one."""
         return self._book("jargon.yaml") or []

@@ -11,11 +11,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from onboarding.guides.content import Shelf, bound
 from onboarding.guides.facts import in_force
 from onboarding.guides.models import GuideVersion, Procedure
-from onboarding.guides.topics import TOPICS, Topic
 
-OTHER = Topic(_("Việc khác"), "dots-vertical")
+SHELF = Shelf()
+OTHER = {"code": "", "title": _("Việc khác"), "icon": "book-2"}
 WAYS: dict[str, str | Promise] = {
     "online": _("Nộp trên mạng"),
     "direct": _("Nộp tận nơi"),
@@ -43,7 +44,8 @@ class Price:
 class Shelfboard:
     """The procedures of one topic."""
 
-    topic: Topic
+    title: str
+    icon: str
     procedures: list[Procedure]
 
 
@@ -74,11 +76,12 @@ def prices(facts: dict[str, Any]) -> Iterator[Price]:
 
 
 def by_topic() -> list[Shelfboard]:
-    """Return all procedures under the topics in their order."""
-    found: dict[str, list[Procedure]] = {code: [] for code in TOPICS}
+    """Return all procedures under the topics in their order; those of no known topic come last."""
+    held: dict[str, list[Procedure]] = {row["code"]: [] for row in [*SHELF.topics, OTHER]}
     for procedure in Procedure.objects.all():
-        found.setdefault(procedure.topic if procedure.topic in TOPICS else "", []).append(procedure)
-    return [Shelfboard(TOPICS.get(code, OTHER), rows) for code, rows in found.items() if rows]
+        held[procedure.topic if procedure.topic in held else ""].append(procedure)
+    rows = [row for row in [*SHELF.topics, OTHER] if held[row["code"]]]
+    return [Shelfboard(bound(str(row["title"])), row["icon"], held[row["code"]]) for row in rows]
 
 
 def guides_of(procedure: Procedure) -> list[GuideVersion]:

@@ -10,7 +10,6 @@ from typing import Any
 
 from onboarding.guides.content import Row, Shelf
 from onboarding.guides.facts import faults_of
-from onboarding.guides.topics import TOPICS
 from onboarding.guides.wording import TITLE, Words, dead_links, strings
 
 NAME = 200
@@ -25,7 +24,7 @@ def faults(shelf: Shelf, today: date) -> Iterator[str]:
     names = {data.get("slug") for _path, data in shelf.procedures}
     yield from _lists(shelf)
     for path, data in shelf.procedures:
-        wrong = [*_face(data, path.stem, words), *_facts(data.get("facts", []), words, today)]
+        wrong = [*_face(data, path.stem, words), *_topic(data, shelf), *_facts(data.get("facts", []), words, today)]
         wrong += [*_references(data, names, set(shelf.states)), *dead_links(data, pages)]
         yield from (f"{path.name}: {fault}" for fault in wrong)
     for file in shelf.guides:
@@ -50,12 +49,15 @@ def _face(data: Row, stem: str, words: Words) -> Iterator[str]:
             yield f"thiếu “{key}”. Viết thêm."
     if data.get("slug") != stem:
         yield f"tên tệp khác slug “{data.get('slug')}”. Đặt cho giống nhau."
-    if data.get("topic") not in TOPICS:
-        yield f"không có chủ đề “{data.get('topic')}”. Dùng {', '.join(TOPICS)}."
     for key, most in (("name", NAME), ("plain_name", TITLE)):
         if len(data.get(key, "")) > most:
             yield f"{key} dài {len(data[key])} chữ. Rút còn {most} chữ."
     yield from words.faults(data.get("plain_name", ""))
+
+
+def _topic(data: Row, shelf: Shelf) -> Iterator[str]:
+    if data.get("topic") not in [row.get("code") for row in shelf.topics]:
+        yield f"không có nhóm “{data.get('topic')}”. Chọn nhóm có trong topics.yaml."
 
 
 def _facts(rows: list[Row], words: Words, today: date) -> Iterator[str]:

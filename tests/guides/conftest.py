@@ -71,9 +71,10 @@ class Desk:
             "slug": "viec-mau",
             "name": "Việc mẫu",
             "plain_name": "Việc mẫu",
-            "topic": "cu-tru",
+            "topic": "thu",
             "facts": [],
         }
+        self.topics = [{"code": "thu", "title": "Việc để thử", "icon": "home-2"}]
         self.jargon = [{"word": "CSDL", "plain": "dữ liệu"}, {"word": "đồng bộ", "plain": "gửi"}]
         self.states = {"cong-dvc": {"source": "thử", "checked_on": "2026-11-21", "states": [{"plain": "Đã gửi."}]}}
         self.checklist = {
@@ -90,6 +91,7 @@ class Desk:
         files = {
             "guides/mau.yaml": self.guide,
             "blockers.yaml": self.blockers,
+            "topics.yaml": self.topics,
             "jargon.yaml": self.jargon,
             "states.yaml": self.states,
             "procedures/viec-mau.yaml": self.procedure,

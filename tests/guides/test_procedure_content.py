@@ -90,7 +90,7 @@ def test_old_codes_have_an_end_and_their_successors_begin_the_day_after():
         (lambda p: p["facts"].append(fact("code", {"numbers": [{"number": "1.4"}]})), "mã “1.4” không có dạng"),
         (lambda p: p["facts"].append(fact("related", {"procedures": ["khac"]})), "không có thủ tục “khac”"),
         (lambda p: p["facts"].append(fact("states", {"set": "khac"})), "states: không có bộ “khac”"),
-        (lambda p: p.update(topic="khac"), "không có chủ đề “khac”"),
+        (lambda p: p.update(topic="khac"), "không có nhóm “khac”"),
         (lambda p: p.update(slug="khac"), "tên tệp khác slug “khac”"),
         (lambda p: p.update(plain_name="Việc " * 10), "plain_name dài 50 chữ. Rút còn 48 chữ"),
         (lambda p: p.update(name="Việc " * 41), "name dài 205 chữ. Rút còn 200 chữ"),
@@ -194,7 +194,7 @@ def test_every_key_refuses_a_field_it_does_not_know(key):
 def test_a_fact_that_the_file_no_longer_says_is_gone_and_an_end_that_was_lifted_too(desk):
     desk.procedure["facts"] = [fact(valid_to="2026-12-01", verified=True), fact("note", {"list": ["Chờ."]})]
     desk.load()
-    assert Procedure.objects.get().topic == "cu-tru"
+    assert Procedure.objects.get().topic == "thu"
     desk.procedure["facts"] = [fact()]
     desk.load()
     row = ProcedureFact.objects.get()

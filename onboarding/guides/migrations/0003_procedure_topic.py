@@ -22,6 +22,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='procedure',
             name='topic',
-            field=models.CharField(blank=True, help_text='a code of topics.py', max_length=20),
+            field=models.SlugField(blank=True, help_text='a code of content/topics.yaml', max_length=20),
         ),
     ]
