@@ -109,7 +109,7 @@ _CASE_OF_TIME = Shape(
     one_of=("most", "text"),
     needs=(("most", "unit"), ("least", "most")),
 )
-_CASE_OF_DEADLINE = Shape(must={"within": amount, "unit": choice(*TIME_UNITS)}, may={"case": text})
+_CASE_OF_DEADLINE = Shape(must={"within": amount, "unit": choice(*TIME_UNITS)}, may={"case": text, "since": text})
 _LINK = Shape(must={"text": text, "href": text})
 
 KEYS: dict[str, Shape] = {
@@ -127,7 +127,7 @@ KEYS: dict[str, Shape] = {
     "support": Shape(must={"online": amount, "unit": choice(*MONEY_UNITS), "by": text}, may={"text": text}),
     # how long the office takes
     "time": Shape(may={"cases": many(_CASE_OF_TIME.faults), "text": text}, one_of=("cases", "text")),
-    # by when the citizen must file
+    # by when the citizen must file; since: "từ ngày …", "trước ngày …"
     "deadline": Shape(may={"cases": many(_CASE_OF_DEADLINE.faults), "text": text}, one_of=("cases", "text")),
     # who may file; what to prepare; what nobody has to bring because a database has it
     "who": _LINES,

@@ -20,7 +20,7 @@ OTHER = {"code": "", "title": _("Việc khác"), "icon": "book-2"}
 WAYS: dict[str, str | Promise] = {
     "online": _("Nộp trên mạng"),
     "direct": _("Nộp tận nơi"),
-    "any": _("Nộp cách nào cũng vậy"),
+    "any": "",
 }
 
 

@@ -26,7 +26,10 @@ def lodging():
         "code": {"numbers": [{"number": "1.004194", "case": "Đăng ký mới"}]},
         "fee": FEE,
         "time": {"cases": [{"most": 3, "unit": "ngày làm việc"}]},
-        "deadline": {"cases": [{"within": 15, "unit": "ngày"}], "text": "Ở từ 30 ngày thì phải đăng ký."},
+        "deadline": {
+            "cases": [{"within": 15, "unit": "ngày", "since": "từ ngày dọn đến"}],
+            "text": "Ở từ 30 ngày thì phải đăng ký.",
+        },
         "who": {"list": ["Người trong nhà."]},
         "prepare": {"list": ["Hợp đồng thuê nhà."]},
         "not_needed": {"list": ["Không cần công chứng ảnh chụp."]},
@@ -55,8 +58,8 @@ def test_a_procedure_says_everything_one_must_know_before_going(lodging):
         "Không cần công chứng ảnh chụp.",
         "7.000 đồng",
         "15.000 đồng",
-        "nhiều nhất 3 ngày làm việc",
-        "trong 15 ngày",
+        "Nhiều nhất 3 ngày làm việc",
+        "<b>Trong 15 ngày</b> từ ngày dọn đến",
         "Ở từ 30 ngày thì phải đăng ký.",
         "Làm trọn trên mạng.",
         'href="https://dichvucong.gov.vn"',
@@ -67,6 +70,14 @@ def test_a_procedure_says_everything_one_must_know_before_going(lodging):
         f"Kiểm tra ngày {timezone.localdate():%d/%m/%Y}",
     ):
         assert words in text, words
+
+
+def test_what_costs_the_same_every_way_is_said_once_and_shares_as_shares(lodging):
+    cases = [{"case": "Người thứ nhất", "any": 100}, {"case": "Người thứ hai", "any": 70}]
+    build.fact(lodging, "fee", {"unit": "%", "cases": cases}, valid_from=timezone.localdate())
+    text = page()
+    assert "<b>70%</b>" in text and "Nộp tận nơi:" not in text
+    assert text.count("Người thứ hai") == 1
 
 
 def test_the_support_team_can_be_called_from_the_page(lodging):
@@ -131,7 +142,7 @@ def test_the_city_pays_what_is_filed_online_and_only_in_its_period(lodging):
     assert [(price.now, price.supported) for price in day_before] == [(7000, False), (15000, False)]
     assert [(price.now, price.supported) for price in day] == [(0, True), (15000, False)]
     text = page()
-    assert "không mất tiền" in text and "Mức chung 7.000 đồng." in text
+    assert "Không mất tiền" in text and "Mức chung 7.000 đồng." in text
     assert f"Nghị quyết 77/2025/NQ-HĐND, từ {begin:%d/%m/%Y}" in text
 
 

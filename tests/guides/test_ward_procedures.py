@@ -72,6 +72,17 @@ def test_an_editor_finds_no_page_of_the_ward_and_one_whose_time_is_over_finds_no
     assert client.get(PATH).status_code == 404
 
 
+@pytest.mark.parametrize(("role", "lands"), [("editor", PATH), ("supervisor", "/phuong/"), ("both", "/phuong/")])
+def test_after_signing_in_an_editor_lands_where_an_editor_works(ward, role, lands):
+    who = build.editor(ward.area) if role != "supervisor" else ward.supervisor
+    if role == "both":
+        build.grant(who, "supervisor", ward.area)
+    who.set_password("ho-sen-2026")
+    who.save()
+    answer = Client().post("/dang-nhap/", {"login": who.username, "password": "ho-sen-2026"})
+    assert answer.headers["Location"] == lands
+
+
 def test_an_unverified_fact_bears_a_mark(lodging):
     assert marks(lodging) == [()]
     lodging.facts.update(verified=False)
