@@ -1,4 +1,4 @@
-"""Reads the shipped content: guides, blockers, procedures and checklists, as the YAML files under content/ say it.
+"""Reads the shipped content: guides, blockers, procedures, checklists, lists of words, as the files under content/ say.
 
 For: loading.py, proofreading.py and the room that loads the checklists. Not for: judging it (proofreading.py) or
 writing it to the database (loading.py).
@@ -108,6 +108,33 @@ class Shelf:
             {"checked_on": checked, **row, "source": sources.get(row.get("source"), ""), "order": place}
             for place, row in enumerate(rows, 1)
         ]
+
+    @cached_property
+    def topics(self) -> list[Row]:
+        """Return what guides are about, in the order of the list."""
+        return self._book("topics.yaml") or []
+
+    @cached_property
+    def jargon(self) -> list[Row]:
+        """Return the words that people do not understand, each with the plain one."""
+        return self._book("jargon.yaml") or []
+
+    @cached_property
+    def states(self) -> dict[str, Row]:
+        """Return the sets of stations that a dossier may pass, by name."""
+        return self._book("states.yaml") or {}
+
+    def pages(self) -> set[str]:
+        """Return the addresses of the public pages that this content makes."""
+        found = {"/thu-tuc/", "/huong-dan/", *(f"/thu-tuc/{data.get('slug')}/" for _path, data in self.procedures)}
+        for file in self.guides:
+            face = f"/huong-dan/{file.data.get('slug')}/"
+            found |= {face, f"{face}in/", *(f"{face}{number}/" for number in range(1, len(file.steps) + 1))}
+        return found
+
+    def _book(self, name: str) -> Any:
+        path = self.folder / name
+        return _read(path) if path.exists() else None
 
     def _files(self, kind: str) -> list[tuple[Path, Row]]:
         return [(path, _read(path)) for path in sorted((self.folder / kind).glob("*.yaml"))]

@@ -21,6 +21,7 @@ FACE = ("summary", "minutes", "at_hand", "checked_on", "checked_by", "source")
 STEP = ("text", "safety", "needs", "item", "blockers")
 BLOCKER = ("title", "advice", "resolver", "next_step", "wait", "ability", "source", "checked_on", "order")
 FACT = ("value", "valid_to", "source", "checked_on", "verified")
+UNSAID = {"valid_to": None, "verified": False}
 
 
 @dataclass
@@ -40,7 +41,7 @@ def load(shelf: Shelf | None = None, *, everything: bool = False) -> Loaded:
     shelf, done = shelf or Shelf(), Loaded()
     with transaction.atomic():
         for _path, data in shelf.procedures:
-            _procedure(data)
+            _procedure(data, shelf)
         for row in shelf.blockers:
             Blocker.objects.update_or_create(code=row["code"], defaults=_picked(row, BLOCKER))
     for file in shelf.guides:
@@ -53,13 +54,25 @@ def load(shelf: Shelf | None = None, *, everything: bool = False) -> Loaded:
     return done
 
 
-def _procedure(data: Row) -> None:
-    face = _picked(data, ("name", "plain_name", "agency"))
+def _procedure(data: Row, shelf: Shelf) -> None:
+    face = _picked(data, ("name", "plain_name", "agency", "topic", "order"))
     procedure, _new = Procedure.objects.update_or_create(slug=data["slug"], defaults=face)
+    kept = []
     for fact in data.get("facts", []):
-        ProcedureFact.objects.update_or_create(
-            procedure=procedure, key=fact["key"], valid_from=fact["valid_from"], defaults=_picked(fact, FACT)
+        said = {**UNSAID, **_picked(fact, FACT), "value": _whole(fact["key"], fact["value"], shelf)}
+        row, _new = ProcedureFact.objects.update_or_create(
+            procedure=procedure, key=fact["key"], valid_from=fact["valid_from"], defaults=said
         )
+        kept.append(row.pk)
+    # What the file no longer says was wrong: nobody may go on reading it.
+    procedure.facts.exclude(pk__in=kept).delete()
+
+
+def _whole(key: str, value: Any, shelf: Shelf) -> Any:
+    """Return the value as pages need it: with the stations of its set of states."""
+    if key != "states":
+        return value
+    return {**value, "list": shelf.states.get(value["set"], {}).get("states", [])}
 
 
 def _version(file: GuideFile, done: Loaded) -> GuideVersion:

@@ -5,6 +5,7 @@ can promise their hash. Not for: addresses and caching (views.py).
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -12,7 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from onboarding.accounts.areas import help_line
-from onboarding.guides.models import Blocker, Guide, GuideVersion, Step
+from onboarding.guides.leaflet import by_topic, leaflet
+from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, Step
 from onboarding.guides.pictures import SMALL, STEP
 from onboarding.qr import qr_svg
 
@@ -38,6 +40,16 @@ def home() -> bytes:
 def catalogue() -> bytes:
     """Return the list of all guides."""
     return _drawn("guides/catalogue.html", {"guides": published()})
+
+
+def procedures() -> bytes:
+    """Return the list of all procedures, by topic."""
+    return _drawn("guides/procedures.html", {"boards": by_topic()})
+
+
+def procedure(row: Procedure, today: date) -> bytes:
+    """Return what to know about one procedure on that day: what to prepare, what it costs, where and by when."""
+    return _drawn("guides/procedure.html", leaflet(row, today))
 
 
 def overview(version: GuideVersion, pack_bytes: int) -> bytes:

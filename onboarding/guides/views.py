@@ -10,12 +10,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from onboarding.guides import packing, pages, papers, pictures
-from onboarding.guides.models import Guide, GuideVersion, Step
+from onboarding.guides.models import Guide, GuideVersion, Procedure, Step
 
 MINUTES_5, YEAR = 300, 31_536_000
 View = Callable[..., HttpResponse]
@@ -55,6 +57,20 @@ def home(request: HttpRequest) -> HttpResponse:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Show the list of guides."""
     return HttpResponse(pages.catalogue())
+
+
+@gzip_page
+@public(MINUTES_5)
+def procedures(request: HttpRequest) -> HttpResponse:
+    """Show the list of procedures."""
+    return HttpResponse(pages.procedures())
+
+
+@gzip_page
+@public(MINUTES_5)
+def procedure(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what to know about a procedure today."""
+    return HttpResponse(pages.procedure(get_object_or_404(Procedure, slug=slug), timezone.localdate()))
 
 
 @gzip_page

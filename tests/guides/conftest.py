@@ -67,7 +67,16 @@ class Desk:
         self.folder = folder
         self.guide = copy.deepcopy(GUIDE)
         self.blockers = {"checked_on": "2026-11-21", "sources": {"thu": "bài thử"}, "blockers": [dict(BLOCKER)]}
-        self.procedure = {"slug": "viec-mau", "name": "Việc mẫu", "plain_name": "Việc mẫu", "facts": []}
+        self.procedure = {
+            "slug": "viec-mau",
+            "name": "Việc mẫu",
+            "plain_name": "Việc mẫu",
+            "topic": "thu",
+            "facts": [],
+        }
+        self.topics = [{"code": "thu", "title": "Việc để thử", "icon": "home-2"}]
+        self.jargon = [{"word": "CSDL", "plain": "dữ liệu"}, {"word": "đồng bộ", "plain": "gửi"}]
+        self.states = {"cong-dvc": {"source": "thử", "checked_on": "2026-11-21", "states": [{"plain": "Đã gửi."}]}}
         self.checklist = {
             "code": "mau",
             "title": "Việc mẫu",
@@ -82,6 +91,9 @@ class Desk:
         files = {
             "guides/mau.yaml": self.guide,
             "blockers.yaml": self.blockers,
+            "topics.yaml": self.topics,
+            "jargon.yaml": self.jargon,
+            "states.yaml": self.states,
             "procedures/viec-mau.yaml": self.procedure,
             "checklists/mau.yaml": self.checklist,
         }
@@ -90,7 +102,7 @@ class Desk:
             path.parent.mkdir(exist_ok=True)
             # Dates in YAML are bare, not quoted.
             text = yaml.safe_dump(data, allow_unicode=True)
-            for day in ("2026-11-21", "2027-06-01", "2026-01-01", "2026-02-01"):
+            for day in ("2026-11-21", "2027-06-01", "2026-01-01", "2026-02-01", "2026-12-01"):
                 text = text.replace(f"'{day}'", day)
             path.write_text(text, encoding="utf-8")
         return Shelf(self.folder)
