@@ -153,8 +153,8 @@ def _tick_height(e: Spec) -> float:
 
 def _tick(e: Spec, pen: Pen, x: float, y: float) -> None:
     pen.box(x, y, WIDTH, _tick_height(e), "white", edge="line", width=2, radius=12)
-    pen.box(x + 14, y + 13, 30, 30, "green" if e.get("on") else "white", edge="ink2", width=2.4, radius=7)
-    if e.get("on"):
+    pen.box(x + 14, y + 13, 30, 30, "green" if e.get("done") else "white", edge="ink2", width=2.4, radius=7)
+    if e.get("done"):
         glyph(pen, "check", x + 29, y + 28, 15, "white")
     for row, line in enumerate(_tick_lines(e)):
         pen.text(x + 56, y + 16 + SMALL * (1 + row * LINE), line, SMALL)
@@ -170,7 +170,7 @@ def _file(e: Spec, pen: Pen, x: float, y: float) -> None:
     pen.text(x + 66, y + (34 if room_for_note else 44), e["name"], SMALL)
     if room_for_note:
         pen.text(x + 66, y + 58, e["note"], FINE, colour="ink2", weight=400)
-    if e.get("on"):
+    if e.get("done"):
         pen.dot(x + WIDTH - 24, y + 37, 14, "green")
         glyph(pen, "check", x + WIDTH - 24, y + 37, 12, "white")
 
@@ -254,12 +254,12 @@ DIALOGS: dict[str, Element] = {
         (("name", 22, 700, SCREEN_W - 48), ("text", FINE, 600, SCREEN_W - 48)),
         _call_parts,
     ),
-    "tick": Element(_tick_height, _tick, ("text",), ("on",)),
+    "tick": Element(_tick_height, _tick, ("text",), ("done",)),
     "file": Element(
         fixed(74),
         _file,
         ("name",),
-        ("note", "on"),
+        ("note", "done"),
         (("name", SMALL, 600, WIDTH - 112), ("note", FINE, 400, WIDTH - 112)),
     ),
     "qr": Element(_qr_height, _qr, (), ("h",)),

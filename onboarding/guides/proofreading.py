@@ -21,6 +21,8 @@ ABILITIES = ("can", "not-now", "cannot")
 NEEDS = ("network", "own-phone", "officer", "waiting")
 # Wording rules: what we never say to people.
 FORBIDDEN = ("vui lòng", "thành công", "lỗi hệ thống", "!")
+# What people see on their phone is quoted as it stands there, whatever its length.
+QUOTED = re.compile("“[^”]*”")
 SECRETS = re.compile(r"mật khẩu|passcode|câu trả lời|nhập mã|mã này|OTP", re.IGNORECASE)
 
 
@@ -31,6 +33,11 @@ def faults(shelf: Shelf, *, today: date) -> list[str]:
     for file in shelf.guides:
         found += [f"{file.name}: {fault}" for fault in _guide(file, known, today)]
     return found + list(_checklists(shelf, known))
+
+
+def own_words(text: str) -> str:
+    """Return a text with each quotation taken for one word."""
+    return QUOTED.sub("“…”", text)
 
 
 def sentences(text: str) -> list[str]:
@@ -73,7 +80,7 @@ def _step(file: GuideFile, number: int, known: set[str]) -> Iterator[str]:
         yield f"tên bước dài {len(title)} chữ. Rút còn {CAPTION} chữ."
     if not step.get("text"):
         yield "chưa có lời đọc. Viết một hoặc hai câu."
-    if len(sentences(step.get("text", ""))) > SENTENCES:
+    if len(sentences(own_words(step.get("text", "")))) > SENTENCES:
         yield "lời đọc quá hai câu. Tách thành hai bước."
     for text in (title, step.get("text", ""), safety):
         yield from _wording(text)
@@ -114,12 +121,12 @@ def _picture(file: GuideFile, number: int) -> Iterator[str]:
 def _wording(text: str) -> Iterator[str]:
     if text != nfc(text):
         yield f"chữ “{text}” chưa ở dạng NFC. Gõ lại."
-    for sentence in sentences(text):
+    for sentence in sentences(own_words(text)):
         count = len(sentence.split())
         if count > WORDS:
             yield f"câu “{sentence}” dài {count} tiếng. Rút còn {WORDS} tiếng."
     for word in FORBIDDEN:
-        if word in text.lower():
+        if word in own_words(text).lower():
             yield f"không dùng “{word}”. Nói việc cần làm."
 
 

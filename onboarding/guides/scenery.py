@@ -71,6 +71,20 @@ def _aiming_marks(pen: Pen, x: float, y: float, r: float) -> None:
         pen.line([(x + across * near, y + down * near), (x + across * far, y + down * far)], "green", 6)
 
 
+# --- finger: a reader for fingerprints --------------------------------------------------------------------------------
+
+FINGER_H = 150
+
+
+def _finger(e: Spec, pen: Pen, x: float, y: float) -> None:
+    mid = x + WIDTH / 2
+    pen.box(mid - 72, y, 144, FINGER_H, "body", edge="ink", width=4, radius=20)
+    pen.box(mid - 48, y + 18, 96, FINGER_H - 36, "green_t", edge="ink", width=3, radius=14)
+    for ring in range(4):
+        w, h = 18 + ring * 18, 26 + ring * 20
+        pen.arc(mid - w / 2, y + FINGER_H / 2 - h / 2 + 6, w, h, 190, 350, "green", 4)
+
+
 # --- nfc: the card against the back of a phone ------------------------------------------------------------------------
 
 NFC_H = 212
@@ -171,6 +185,7 @@ SCENERY: dict[str, Element] = {
         _laptop_parts,
     ),
     "face": Element(_face_height, _face, (), ("h",)),
+    "finger": Element(fixed(FINGER_H), _finger),
     "nfc": Element(fixed(NFC_H), _nfc),
     "house": Element(fixed(HOUSE_H), _house, (), ("number", "people"), (("number", 22, 700, 86),)),
     "officer": Element(fixed(OFFICER_H), _officer, (), ("text", "guest"), (("text", 18, 700, WIDTH - 56),)),

@@ -95,7 +95,7 @@ def test_the_shipped_guide_has_all_steps_and_every_reason_for_being_stuck():
 
 
 def test_a_safety_line_stands_wherever_a_secret_is_typed():
-    guide = Shelf().guides[0]
+    guide = next(file for file in Shelf().guides if file.data["slug"] == "vneid-muc-2")
     typed = {
         s["item"]
         for s in guide.steps
@@ -160,6 +160,14 @@ def type_a_secret(step: dict) -> None:
     """Have the citizen type a password without a line that says whose it is."""
     step.update(title="Đặt mật khẩu", text="Bác gõ mật khẩu mới.")
     step["picture"]["screen"].insert(1, {"t": "field", "dots": 8})
+
+
+def test_a_message_is_quoted_whole_whatever_its_length(desk):
+    said = "Ho so dang ky cua cong dan **** da duoc phe duyet. De nghi truy cap ung dung VNeID de kich hoat tai khoan."
+    desk.guide["steps"][0].update(text=f"Bác tìm tin nhắn “{said}” trong máy. Thấy rồi thì làm tiếp.")
+    assert faults(desk.write(), today=DAY) == []
+    desk.guide["steps"][0].update(text=f"Bác tìm tin nhắn {said}")
+    assert any("Rút còn 14 tiếng" in fault for fault in faults(desk.write(), today=DAY))
 
 
 def expired_fact() -> dict:
