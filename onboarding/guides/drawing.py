@@ -39,6 +39,7 @@ FRAMES = {
     "phone": ((17, "ink", 42), (11, "body", 37), (6, "ink", 32)),
     "plain": ((5, "ink2", 31),),
 }
+POINTED, RINGED = "Ngón tay chỉ vào", "Vòng khoanh quanh"
 VEIL = 92  # of 255: veiled words keep about 5:1
 
 
@@ -99,7 +100,9 @@ def alt_text(spec: Spec) -> str:
     screen = f", màn hình “{title}”" if title else ""
     said = "; ".join(_named(target, spec["screen"]) for target in spec.get("targets", []))
     drawn = "Hình vẽ" if spec.get("frame") == "plain" else "Hình vẽ điện thoại"
-    return f"{drawn}{screen}. {f'Ngón tay chỉ vào {said}.' if said else ''}".strip()
+    # Where no hand is drawn, as beside a file that nobody may open, no words may send a finger there either.
+    pointed = POINTED if spec.get("hand") else RINGED
+    return f"{drawn}{screen}. {f'{pointed} {said}.' if said else ''}".strip()
 
 
 def _named(target: Spec, screen: list[Spec]) -> str:

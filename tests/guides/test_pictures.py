@@ -178,6 +178,11 @@ def test_the_description_comes_from_the_same_data_as_the_picture(altered):
     assert alt_text(altered()) == "Hình vẽ điện thoại, màn hình “Kích hoạt”. Ngón tay chỉ vào số 1, nút Gửi yêu cầu."
 
 
+def test_a_picture_without_a_hand_sends_no_finger_to_what_must_not_be_pressed(altered):
+    spec = altered(hand=None, targets=[{"of": "go", "n": 1, "label": "tệp lạ"}])
+    assert alt_text(spec) == "Hình vẽ điện thoại, màn hình “Kích hoạt”. Vòng khoanh quanh số 1, tệp lạ."
+
+
 def test_a_poster_says_which_step_of_which_guide_it_is(altered):
     one = draw_poster(scene(altered())).image
     other = draw_poster(Scene(altered(), 2, 2, "Hướng dẫn mẫu", "Bấm Gửi yêu cầu")).image
