@@ -107,11 +107,11 @@ def test_a_safety_line_stands_wherever_a_secret_is_typed():
 
 def test_sample_numbers_belong_to_nobody():
     values = [e["value"] for f in Shelf().guides for s in f.steps for e in s["picture"]["screen"] if e.get("value")]
-    numbers = [value.replace(" ", "") for value in values]
+    numbers = [number for value in values if (number := value.replace(" ", "")).isdigit()]
     assert any(len(number) == 12 for number in numbers)
     for number in numbers:
         assert len(number) != 12 or number[:3] in ("097", "098", "099")
-        assert len(number) != 10 or number.startswith("0950000")
+        assert len(number) != 10 or number.startswith(("0950000", "0000000"))
 
 
 @pytest.mark.parametrize(
