@@ -1,7 +1,7 @@
-"""Reads the shipped content: guides, blockers, procedures and checklists, as the YAML files under content/ say it.
+"""Reads the shipped content: guides, blockers, procedures, checklists, topics, events, as the YAML under content/ is.
 
-For: loading.py, proofreading.py and the room that loads the checklists. Not for: judging it (proofreading.py) or
-writing it to the database (loading.py).
+For: loading.py, proofreading.py, arranging.py, indexing.py and the room that loads the checklists. Not for: judging it
+(proofreading.py) or writing it to the database (loading.py).
 """
 
 import hashlib
@@ -95,14 +95,32 @@ class Shelf:
     @cached_property
     def blockers(self) -> list[Row]:
         """Return the blockers in order, each with its source in words and the day it was checked."""
-        path = self.folder / "blockers.yaml"
-        book = _read(path) if path.exists() else {}
+        book = self._book("blockers.yaml") or {}
         sources, checked = book.get("sources", {}), book.get("checked_on")
         rows = book.get("blockers", [])
         return [
             {"checked_on": checked, **row, "source": sources.get(row.get("source"), ""), "order": place}
             for place, row in enumerate(rows, 1)
         ]
+
+    @cached_property
+    def topics(self) -> list[Row]:
+        """Return what guides are about, in the order of the list."""
+        return self._book("topics.yaml") or []
+
+    @cached_property
+    def events(self) -> list[Row]:
+        """Return what happens in a life, each with the guides for it."""
+        return self._book("events.yaml") or []
+
+    @cached_property
+    def manners(self) -> Row:
+        """Return how people say things, for the search: `same` (lists of words) and `idle` (words that say nothing)."""
+        return self._book("search.yaml") or {}
+
+    def _book(self, name: str) -> Any:
+        path = self.folder / name
+        return _read(path) if path.exists() else None
 
     def _files(self, kind: str) -> list[tuple[Path, Row]]:
         return [(path, _read(path)) for path in sorted((self.folder / kind).glob("*.yaml"))]

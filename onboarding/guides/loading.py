@@ -51,7 +51,8 @@ def _procedure(data: Row) -> None:
 
 def _guide(file: GuideFile, done: Loaded) -> None:
     data = file.data
-    face = {**_picked(data, ("code", "order", "icon")), "procedure": Procedure.objects.get(slug=data["procedure"])}
+    procedure = Procedure.objects.get(slug=data["procedure"])
+    face = {**_picked(data, ("code", "order", "icon", "topic", "words")), "procedure": procedure}
     guide, _new = Guide.objects.update_or_create(slug=data["slug"], defaults=face)
     version = guide.versions.filter(spec_hash=file.spec_hash()).order_by("-number").first()
     if version is None:
