@@ -1,0 +1,71 @@
+"""What the search knows of the published guides: public, the same for everybody, small enough to be kept on a phone.
+
+For: the address that phones keep, and the page for phones without JavaScript. Not for: how something is found in it
+(finding.py).
+"""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from onboarding.guides import arranging, finding
+from onboarding.guides.models import GuideVersion, Step
+from onboarding.text import fold
+
+# What a word is worth by where it stands. `also`: said for something that stands there, by content/search.yaml.
+WEIGHTS = {"title": 10, "words": 10, "plain": 8, "also": 7, "name": 5, "summary": 4, "steps": 2}
+NAMING = ("title", "words", "plain", "name")
+
+
+def index() -> dict[str, Any]:
+    """Return what finding.prepare() takes: {"weights", "idle", "docs"}, guides in the order of the catalogue."""
+    versions = arranging.published()
+    titles = _step_titles(versions)
+    docs = [_with_also(_doc(version, titles[version.pk])) for version in versions]
+    return {"weights": WEIGHTS, "idle": arranging.SHELF.manners.get("idle", []), "docs": docs}
+
+
+def text() -> str:
+    """Return the index as it is sent to phones."""
+    return json.dumps(index(), ensure_ascii=False, separators=(",", ":"))
+
+
+def find(question: str) -> list[finding.Doc]:
+    """Return the entries that answer question, the best first: {"slug", "title", "small", "icon", …}."""
+    return finding.find(_prepared(text()), question)
+
+
+@lru_cache(maxsize=2)
+def _prepared(sent: str) -> finding.Prepared:
+    # By its words: another process may have published a guide a moment ago.
+    return finding.prepare(json.loads(sent))
+
+
+def _doc(version: GuideVersion, steps: list[str]) -> finding.Doc:
+    guide = version.guide
+    return {
+        "slug": guide.slug, "title": version.title, "icon": guide.icon,
+        "small": _("%(steps)s bước, %(minutes)s phút") % {"steps": len(steps), "minutes": version.minutes},
+        "words": guide.words, "plain": guide.procedure.plain_name, "name": guide.procedure.name,
+        "summary": version.summary, "steps": steps,
+    }  # fmt: skip
+
+
+def _step_titles(versions: list[GuideVersion]) -> dict[object, list[str]]:
+    # Steps carry their pictures' specs; without them the index is read in a tenth of the time.
+    steps = Prefetch("steps", Step.objects.only("version", "number", "title"))
+    rows = GuideVersion.objects.filter(pk__in=[version.pk for version in versions]).prefetch_related(steps)
+    return {row.pk: [step.title for step in row.steps.all()] for row in rows}
+
+
+def _with_also(doc: finding.Doc) -> finding.Doc:
+    """Add what else people say for what the guide is called."""
+    held = [f" {fold(text)} " for name in NAMING for text in finding.texts_of(doc[name])]
+    also = []
+    for same in arranging.SHELF.manners.get("same", []):
+        if any(f" {fold(word)} " in text for word in same for text in held):
+            also += [word for word in same if f" {fold(word)} " not in held]
+    return {**doc, "also": also}
