@@ -8,7 +8,6 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from onboarding.guides import arranging, finding
@@ -55,10 +54,12 @@ def _doc(version: GuideVersion, steps: list[str]) -> finding.Doc:
 
 
 def _step_titles(versions: list[GuideVersion]) -> dict[object, list[str]]:
-    # Steps carry their pictures' specs; without them the index is read in a tenth of the time.
-    steps = Prefetch("steps", Step.objects.only("version", "number", "title"))
-    rows = GuideVersion.objects.filter(pk__in=[version.pk for version in versions]).prefetch_related(steps)
-    return {row.pk: [step.title for step in row.steps.all()] for row in rows}
+    # Only the titles: steps carry their pictures' specs, which nobody searches.
+    found: dict[object, list[str]] = {version.pk: [] for version in versions}
+    rows = Step.objects.filter(version__in=found).order_by("number").values_list("version_id", "title")
+    for version, title in rows:
+        found[version].append(title)
+    return found
 
 
 def _with_also(doc: finding.Doc) -> finding.Doc:

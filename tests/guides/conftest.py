@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from onboarding.guides import loading, pictures
+from onboarding.guides import arranging, loading, pictures
 from onboarding.guides.content import Shelf
 from onboarding.guides.models import Guide, GuideVersion
 
@@ -28,6 +28,8 @@ GUIDE = {
     "slug": "mau",
     "code": "MAU",
     "procedure": "viec-mau",
+    "topic": "thu",
+    "words": ["mẫu đơn", "TTX"],
     "review_by": "2027-06-01",
     "version": {
         "title": "Hướng dẫn mẫu",
@@ -60,6 +62,16 @@ BLOCKER = {
 }
 
 
+EVENT = {
+    "slug": "co-viec",
+    "title": "Nhà có việc",
+    "icon": "home-2",
+    "sentence": "Việc để thử.",
+    "lead": "Bác làm việc này trước.",
+    "guides": ["mau"],
+}
+
+
 class Desk:
     """Content in a folder of its own: alter the dicts, write(), load()."""
 
@@ -68,6 +80,9 @@ class Desk:
         self.guide = copy.deepcopy(GUIDE)
         self.blockers = {"checked_on": "2026-11-21", "sources": {"thu": "bài thử"}, "blockers": [dict(BLOCKER)]}
         self.procedure = {"slug": "viec-mau", "name": "Việc mẫu", "plain_name": "Việc mẫu", "facts": []}
+        self.topics = [{"code": "thu", "title": "Việc để thử", "icon": "home-2"}]
+        self.events = [dict(EVENT)]
+        self.manners = {"same": [["hướng dẫn mẫu", "HDM"]], "idle": ["lam sao", "cho"]}
         self.checklist = {
             "code": "mau",
             "title": "Việc mẫu",
@@ -82,6 +97,9 @@ class Desk:
         files = {
             "guides/mau.yaml": self.guide,
             "blockers.yaml": self.blockers,
+            "topics.yaml": self.topics,
+            "events.yaml": self.events,
+            "search.yaml": self.manners,
             "procedures/viec-mau.yaml": self.procedure,
             "checklists/mau.yaml": self.checklist,
         }
@@ -132,6 +150,12 @@ def quick_pictures(settings, files, drawn_once, monkeypatch):
 def desk(tmp_path) -> Desk:
     """A folder with one guide of two steps."""
     return Desk(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def own_shelf(desk, monkeypatch):
+    """Topics, events and manners of the search come from the desk, not from what is shipped."""
+    monkeypatch.setattr(arranging, "SHELF", desk.write())
 
 
 @pytest.fixture
