@@ -48,6 +48,11 @@ class GuideFile:
         """Return the steps in order."""
         return self.data.get("steps", [])
 
+    @property
+    def words(self) -> list[str]:
+        """Return what people type when they look for it; YAML takes a bare 1414 for a number."""
+        return [str(word) for word in self.data.get("words") or []]
+
     def spec_hash(self) -> str:
         """Return the hash of everything that citizens read or see; a new one is a new version."""
         text = json.dumps([self.version, self.steps], sort_keys=True, ensure_ascii=False, default=str)

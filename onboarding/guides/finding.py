@@ -7,15 +7,18 @@ An index is {"weights": {field: n}, "idle": [words, …], "docs": [{"slug", "tit
 1. A text is cut into words of letters and digits; a word has a base (text.fold) and its marks (đ counts as one).
 2. Of a question the first WORDS words count, without the idle ones ("bao nhieu" is two words, the longest run goes
    first) unless nothing else is left.
-3. A typed word fits a word of the index by the best of GRADES. Its marks fit when the other word has all of them.
-   "same": equal bases, marks fit (a typed word without marks always does); "whole": the marks are equal, too;
-   "start": begins it, marks fit; "bare": equal bases, other marks; "sound": said alike in Hà Nội, marks fit;
+3. A typed word fits a word of the index by the best of GRADES. Its marks fit when the other word has all of them; a
+   typed word without marks always fits.
+   "same": equal bases, marks fit; "whole": the marks are equal, too; "start": begins it, marks fit and, if there are
+   any, so does its shape (the word without its tone: "chu" of "chú" does not begin "chưng" of "chứng");
+   "bare": equal bases, other marks; "sound": said alike in Hà Nội, marks fit;
    "slip": one letter wrong, missing, added or two swapped, in a typed word of SLIP letters or more, and only when no
    word of the index fits otherwise.
 4. A typed word that fits nothing and can be cut into words of the index is cut (the fewest parts, the longest first).
 5. An entry earns, for each typed word, rarity * the best of grade * weight of the field; rarity is 1 and one more for
    each time the number of entries with that word can be doubled without passing the number of all. Two typed words that
-   follow each other in a text earn PAIR * weight, a text that is the whole question as much again.
+   follow each other in a text earn PAIR * weight * the lower rarity of both, a text that is all of several typed words
+   as much with the lowest of all.
 6. An entry needs half of the typed words, where a slip is half a word, and at least one SHAREth of what the best one
    earned. The most first, then index order.
 """
@@ -28,25 +31,34 @@ from typing import Any
 from onboarding.text import fold
 
 GRADES = {"whole": 10, "same": 9, "start": 7, "bare": 5, "sound": 5, "slip": 3}
-WORDS, LONGEST, SLIP, PAIR, SHARE = 8, 40, 4, 20, 2
+WORDS, LONGEST, SLIP, PAIR, SHARE = 8, 40, 4, 8, 2
 RUN = 4  # words of the longest idle run
 # Said alike in Hà Nội or spelt by rules that people mix up; the first that fits is replaced, and every y is an i.
 SOUNDS = (
     ("ngh", "ng"), ("gh", "g"), ("gi", "d"), ("tr", "ch"), ("kh", "kh"), ("k", "c"), ("s", "x"), ("r", "d"), ("l", "n"),
 )  # fmt: skip
-MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323đ"
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+MARKS = TONES + "\u0302\u0306\u031bđ"
 
 _WORD = re.compile(r"[^\W_]+")
 Doc = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as it was written: what it is compared by."""
+
+    base: str
+    marks: str
+    shape: str
+    sound: str
 
 
 @dataclass
 class Term:
     """A word of the index: where it stands, and with which weight at best."""
 
-    base: str
-    marks: str
-    sound: str
+    word: Word
     places: dict[int, int] = field(default_factory=dict)
 
 
@@ -77,8 +89,8 @@ def prepare(index: dict[str, Any]) -> Prepared:
     for place, doc in enumerate(index["docs"]):
         texts.append([(text, weight) for name, weight in index["weights"].items() for text in texts_of(doc.get(name))])
         for text, weight in texts[-1]:
-            for base, marks in words_of(text):
-                term = terms.setdefault((base, marks), Term(base, marks, sound(base)))
+            for word in words_of(text):
+                term = terms.setdefault((word.base, word.marks), Term(word))
                 term.places[place] = max(weight, term.places.get(place, 0))
     folded = [[(f" {fold(text)} ", weight) for text, weight in own] for own in texts]
     bases = {base for base, _marks in terms}
@@ -89,7 +101,7 @@ def find(prepared: Prepared, question: str) -> list[Doc]:
     """Return the entries that answer question, the best first; empty when there is none."""
     found = words_of(question)
     telling = _telling(found, prepared.idle) or found
-    fits = [fit for word in telling[:WORDS] for fit in _fits(prepared, *word)]
+    fits = [fit for word in telling[:WORDS] for fit in _fits(prepared, word)]
     scores = _scores(prepared, fits)
     best = max(scores.values(), default=0)
     kept = [place for place, score in scores.items() if score * SHARE >= best]
@@ -99,15 +111,19 @@ def find(prepared: Prepared, question: str) -> list[Doc]:
 # --- Words ------------------------------------------------------------------------------------------------------------
 
 
-def words_of(text: str) -> list[tuple[str, str]]:
-    """Return the words of a text, each as (base, marks)."""
+def words_of(text: str) -> list[Word]:
+    """Return the words of a text."""
     raw = _WORD.findall(unicodedata.normalize("NFC", text))
-    return [(base[:LONGEST], marks_of(word)) for word in raw for base in fold(word).split()]
+    return [word_of(base[:LONGEST], letters) for letters in raw for base in fold(letters).split()]
 
 
-def marks_of(word: str) -> str:
-    """Return the diacritics of a word in a fixed order, wherever in the word they stand: "hòa" and "hoà" are one."""
-    return "".join(sorted(c for c in unicodedata.normalize("NFD", word.lower()) if c in MARKS))
+def word_of(base: str, letters: str) -> Word:
+    """Return a word by its base and the letters it was written with."""
+    parts = unicodedata.normalize("NFD", letters.lower())
+    # In a fixed order, wherever in the word they stand: "hòa" and "hoà" are one.
+    marks = "".join(sorted(c for c in parts if c in MARKS))
+    shape = unicodedata.normalize("NFC", "".join(c for c in parts if c not in TONES))
+    return Word(base, marks, shape, sound(base))
 
 
 def sound(base: str) -> str:
@@ -137,10 +153,10 @@ def texts_of(value: str | list[str] | None) -> list[str]:
     return [value] if isinstance(value, str) else value or []
 
 
-def _telling(found: list[tuple[str, str]], idle: set[str]) -> list[tuple[str, str]]:
+def _telling(found: list[Word], idle: set[str]) -> list[Word]:
     kept, at = [], 0
     while at < len(found):
-        runs = (n for n in range(RUN, 0, -1) if " ".join(base for base, _marks in found[at : at + n]) in idle)
+        runs = (n for n in range(RUN, 0, -1) if " ".join(word.base for word in found[at : at + n]) in idle)
         run = next(runs, 0)
         kept += [] if run else [found[at]]
         at += run or 1
@@ -161,24 +177,23 @@ def _cut(typed: str, bases: set[str]) -> list[str]:
 # --- Fitting and counting ---------------------------------------------------------------------------------------------
 
 
-def _fits(prepared: Prepared, base: str, marks: str) -> list[Fit]:
+def _fits(prepared: Prepared, word: Word) -> list[Fit]:
     """Return how a typed word fits, or the words that were run together in it."""
-    found = _fit(prepared, base, marks)
+    found = _fit(prepared, word)
     if found.earned:
         return [found]
-    return [_fit(prepared, part, "") for part in _cut(base, prepared.bases)] or [found]
+    return [_fit(prepared, word_of(part, part)) for part in _cut(word.base, prepared.bases)] or [found]
 
 
-def _fit(prepared: Prepared, base: str, marks: str) -> Fit:
+def _fit(prepared: Prepared, word: Word) -> Fit:
     earned: dict[int, int] = {}
-    heard = sound(base)
     for term in prepared.terms:
-        _earn(earned, term, _grade(base, marks, heard, term))
-    if earned or len(base) < SLIP:
-        return Fit(base, earned)
+        _earn(earned, term, _grade(word, term.word))
+    if earned or len(word.base) < SLIP:
+        return Fit(word.base, earned)
     for term in prepared.terms:
-        _earn(earned, term, GRADES["slip"] if slipped(base, term.base) else 0)
-    return Fit(base, earned, slip=True)
+        _earn(earned, term, GRADES["slip"] if slipped(word.base, term.word.base) else 0)
+    return Fit(word.base, earned, slip=True)
 
 
 def _earn(earned: dict[int, int], term: Term, grade: int) -> None:
@@ -187,28 +202,30 @@ def _earn(earned: dict[int, int], term: Term, grade: int) -> None:
             earned[place] = max(grade * weight, earned.get(place, 0))
 
 
-def _grade(base: str, marks: str, heard: str, term: Term) -> int:
-    equal, begins = base == term.base, term.base.startswith(base)
-    if not begins and heard != term.sound:
+def _grade(typed: Word, meant: Word) -> int:
+    equal, begins = typed.base == meant.base, meant.base.startswith(typed.base)
+    if not begins and typed.sound != meant.sound:
         return 0
-    if not all(marks.count(mark) <= term.marks.count(mark) for mark in marks):
+    if not all(typed.marks.count(mark) <= meant.marks.count(mark) for mark in typed.marks):
         return GRADES["bare"] if equal else 0
     if equal:
-        return GRADES["whole" if marks and marks == term.marks else "same"]
-    return GRADES["start" if begins else "sound"]
+        return GRADES["whole" if typed.marks and typed.marks == meant.marks else "same"]
+    if begins and (not typed.marks or meant.shape.startswith(typed.shape)):
+        return GRADES["start"]
+    return GRADES["sound"] if typed.sound == meant.sound else 0
 
 
 def _scores(prepared: Prepared, fits: list[Fit]) -> dict[int, int]:
     scores: dict[int, int] = {}
     counts: dict[int, int] = {}
-    for fit in fits:
-        rarity = _rarity(len(fit.earned), len(prepared.docs))
+    rarities = [_rarity(len(fit.earned), len(prepared.docs)) for fit in fits]
+    for fit, rarity in zip(fits, rarities, strict=True):
         for place, earned in fit.earned.items():
             scores[place] = scores.get(place, 0) + rarity * earned
             counts[place] = counts.get(place, 0) + (1 if fit.slip else 2)
-    bases = [fit.base for fit in fits]
+    runs = _runs([fit.base for fit in fits], rarities)
     return {
-        place: score + _together(prepared.texts[place], bases)
+        place: score + PAIR * _together(prepared.texts[place], runs)
         for place, score in scores.items()
         if counts[place] >= len(fits)
     }
@@ -221,8 +238,17 @@ def _rarity(having: int, of: int) -> int:
     return rarity
 
 
-def _together(texts: list[tuple[str, int]], bases: list[str]) -> int:
-    pairs = [f" {a} {b}" for a, b in zip(bases, bases[1:], strict=False)]
-    whole = f" {' '.join(bases)} "
-    earned = sum(max((weight for text, weight in texts if pair in text), default=0) for pair in pairs)
-    return PAIR * (earned + max((weight for text, weight in texts if text == whole), default=0))
+def _runs(bases: list[str], rarities: list[int]) -> list[tuple[str, int]]:
+    """Return what earns when it stands in a text, with its rarity: each two neighbours, and last all of them."""
+    if len(bases) < 2:
+        return []
+    two = [(f" {bases[i]} {bases[i + 1]}", min(rarities[i : i + 2])) for i in range(len(bases) - 1)]
+    return [*two, (f" {' '.join(bases)} ", min(rarities))]
+
+
+def _together(texts: list[tuple[str, int]], runs: list[tuple[str, int]]) -> int:
+    if not runs:
+        return 0
+    *two, (whole, rarity) = runs
+    earned = sum(rare * max((weight for text, weight in texts if pair in text), default=0) for pair, rare in two)
+    return earned + rarity * max((weight for text, weight in texts if text == whole), default=0)

@@ -15,15 +15,16 @@ from onboarding.guides.models import GuideVersion, Step
 from onboarding.text import fold
 
 # What a word is worth by where it stands. `also`: said for something that stands there, by content/search.yaml.
-WEIGHTS = {"title": 10, "words": 10, "plain": 8, "also": 7, "name": 5, "summary": 4, "steps": 2}
-NAMING = ("title", "words", "plain", "name")
+WEIGHTS = {"title": 10, "words": 9, "plain": 8, "also": 7, "name": 5, "summary": 4, "steps": 2}
+NAMING = ("title", "plain", "name")
 
 
 def index() -> dict[str, Any]:
     """Return what finding.prepare() takes: {"weights", "idle", "docs"}, guides in the order of the catalogue."""
     versions = arranging.published()
     titles = _step_titles(versions)
-    docs = [_with_also(_doc(version, titles[version.pk])) for version in versions]
+    same = [{word: f" {fold(word)} " for word in words} for words in arranging.SHELF.manners.get("same", [])]
+    docs = [_with_also(_doc(version, titles[version.pk]), same) for version in versions]
     return {"weights": WEIGHTS, "idle": arranging.SHELF.manners.get("idle", []), "docs": docs}
 
 
@@ -62,11 +63,11 @@ def _step_titles(versions: list[GuideVersion]) -> dict[object, list[str]]:
     return found
 
 
-def _with_also(doc: finding.Doc) -> finding.Doc:
-    """Add what else people say for what the guide is called."""
-    held = [f" {fold(text)} " for name in NAMING for text in finding.texts_of(doc[name])]
-    also = []
-    for same in arranging.SHELF.manners.get("same", []):
-        if any(f" {fold(word)} " in text for word in same for text in held):
-            also += [word for word in same if f" {fold(word)} " not in held]
+def _with_also(doc: finding.Doc, same: list[dict[str, str]]) -> finding.Doc:
+    """Add what else people say for what the guide is called. same: words with their folded form, by meaning."""
+    named = f" {' | '.join(fold(doc[name]) for name in NAMING)} "
+    # Of the guide's words only one that says just that: "thẻ tạm trú" is about a card, not about a room.
+    held = {f" {fold(word)} " for word in doc["words"]}
+    meant = [words for words in same if any(folded in named or folded in held for folded in words.values())]
+    also = [word for words in meant for word, folded in words.items() if folded not in named and folded not in held]
     return {**doc, "also": also}

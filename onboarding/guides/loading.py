@@ -52,7 +52,7 @@ def _procedure(data: Row) -> None:
 def _guide(file: GuideFile, done: Loaded) -> None:
     data = file.data
     procedure = Procedure.objects.get(slug=data["procedure"])
-    face = {**_picked(data, ("code", "order", "icon", "topic", "words")), "procedure": procedure}
+    face = {**_picked(data, ("code", "order", "icon", "topic")), "words": file.words, "procedure": procedure}
     guide, _new = Guide.objects.update_or_create(slug=data["slug"], defaults=face)
     version = guide.versions.filter(spec_hash=file.spec_hash()).order_by("-number").first()
     if version is None:

@@ -49,6 +49,8 @@ def _guide(file: GuideFile, blockers: set[str], today: date) -> Iterator[str]:
             yield f"thiếu “{key}”. Viết thêm."
     if not file.steps:
         yield "chưa có bước nào. Viết ít nhất một bước."
+    if file.data.get("icon", "book-2") not in drawings():
+        yield f"chưa có hình “{file.data['icon']}”. Chọn hình có trong icons.json."
     yield from _words(file)
     yield from _age(file, today)
     for text in [face.get("summary", ""), *face.get("at_hand", [])]:
@@ -59,10 +61,9 @@ def _guide(file: GuideFile, blockers: set[str], today: date) -> Iterator[str]:
 
 
 def _words(file: GuideFile) -> Iterator[str]:
-    words = file.data.get("words") or []
-    if not words:
+    if not file.words:
         yield "thiếu “words”. Ghi những từ người dân hay gõ khi tìm."
-    yield from (f"chữ “{text}” chưa ở dạng NFC. Gõ lại." for text in words if text != nfc(text))
+    yield from (f"chữ “{text}” chưa ở dạng NFC. Gõ lại." for text in file.words if text != nfc(text))
 
 
 def _age(file: GuideFile, today: date) -> Iterator[str]:

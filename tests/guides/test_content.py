@@ -131,6 +131,7 @@ def test_sample_numbers_belong_to_nobody():
         (lambda d: d.checklist["items"].pop(), "mục xong không khớp bước 2"),
         (lambda d: d.guide.update(topic="khac"), "mau.yaml: không có nhóm “khac”"),
         (lambda d: d.guide.pop("topic"), "không có nhóm “None”"),
+        (lambda d: d.guide.update(icon="logo"), "mau.yaml: chưa có hình “logo”"),
         (lambda d: d.guide.update(words=[]), "thiếu “words”"),
         (lambda d: d.guide.update(words=["ta\u0323m"]), "chưa ở dạng NFC"),
         (lambda d: d.topics[0].pop("title"), "topics.yaml, thu: thiếu “title”"),

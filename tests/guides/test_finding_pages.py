@@ -157,7 +157,7 @@ def test_a_guide_is_found_by_title_words_names_summary_and_steps(reader, asked):
 
 
 @pytest.mark.parametrize(
-    "asked", ["máy bay trực thăng", "xyz", "%00", "<script>alert(1)</script>", "a" * 5000, "' OR 1=1"]
+    "asked", ["máy bay trực thăng", "xyz", "<script>alert(1)</script>", "a" * 5000, "' OR 1=1"]
 )
 def test_what_is_not_found_says_whom_to_call(reader, asked):
     build.ward()
@@ -170,7 +170,7 @@ def test_what_is_not_found_says_whom_to_call(reader, asked):
 
 
 def test_nothing_is_claimed_before_anybody_asks(reader):
-    for path in ("/tim/", "/tim/?q=", "/tim/?q=%20%20"):
+    for path in ("/tim/", "/tim/?q=", "/tim/?q=%20%00%20"):
         text = page(reader, path)
         assert rows(text) == []
         assert re.search(r"data-none hidden>", text) and re.search(r"data-count hidden>", text)

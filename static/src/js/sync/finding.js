@@ -7,16 +7,18 @@ import { fold } from "./text.js";
 
 /** @typedef {{slug: string, title: string, small: string, icon: string} & Record<string, string | string[]>} Doc */
 /** @typedef {{weights: Record<string, number>, idle: string[], docs: Doc[]}} Index */
-/** @typedef {{base: string, marks: string, sound: string, places: Map<number, number>}} Term */
+/** @typedef {{base: string, marks: string, shape: string, sound: string}} Word */
+/** @typedef {{word: Word, places: Map<number, number>}} Term */
 /** @typedef {{text: string, weight: number}} Text */
 /** @typedef {{docs: Doc[], idle: Set<string>, terms: Term[], bases: Set<string>, texts: Text[][]}} Prepared */
 /** @typedef {{base: string, earned: Map<number, number>, slip: boolean}} Fit */
-/** @typedef {[base: string, marks: string]} Word */
+/** @typedef {{text: string, rarity: number}} Run */
 
 const GRADES = { whole: 10, same: 9, start: 7, bare: 5, sound: 5, slip: 3 };
-const WORDS = 8, LONGEST = 40, SLIP = 4, PAIR = 20, SHARE = 2, RUN = 4;
+const WORDS = 8, LONGEST = 40, SLIP = 4, PAIR = 8, SHARE = 2, RUN = 4;
 const SOUNDS = [["ngh", "ng"], ["gh", "g"], ["gi", "d"], ["tr", "ch"], ["kh", "kh"], ["k", "c"], ["s", "x"], ["r", "d"], ["l", "n"]];
-const MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323đ";
+const TONES = "\u0300\u0301\u0303\u0309\u0323";
+const MARKS = `${TONES}\u0302\u0306\u031bđ`;
 const WORD = /[\p{L}\p{N}]+/gu;
 
 /** Make an index ready for find(). @param {Index} index @returns {Prepared} */
@@ -29,7 +31,7 @@ export function prepare(index) {
     return own.map(({ text, weight }) => ({ text: ` ${fold(text)} `, weight }));
   });
   const all = [...terms.values()];
-  return { docs: index.docs, idle: new Set(index.idle), terms: all, bases: new Set(all.map(({ base }) => base)), texts };
+  return { docs: index.docs, idle: new Set(index.idle), terms: all, bases: new Set(all.map(({ word }) => word.base)), texts };
 }
 
 /** The entries that answer a question, the best first; empty when there is none. @param {Prepared} prepared @param {string} question @returns {Doc[]} */
@@ -48,11 +50,17 @@ export function find(prepared, question) {
 /** @param {string} text @returns {Word[]} */
 export function wordsOf(text) {
   const raw = text.normalize("NFC").match(WORD) ?? [];
-  return raw.flatMap((word) => fold(word).split(" ").filter(Boolean).map((base) => /** @type {Word} */ ([base.slice(0, LONGEST), marksOf(word)])));
+  return raw.flatMap((letters) => fold(letters).split(" ").filter(Boolean).map((base) => wordOf(base.slice(0, LONGEST), letters)));
 }
 
-/** The diacritics of a word in a fixed order, wherever they stand: "hòa" and "hoà" are one. @param {string} word */
-const marksOf = (word) => [...word.toLowerCase().normalize("NFD")].filter((char) => MARKS.includes(char)).sort().join("");
+/** A word by its base and the letters it was written with. @param {string} base @param {string} letters @returns {Word} */
+function wordOf(base, letters) {
+  const parts = [...letters.toLowerCase().normalize("NFD")];
+  // In a fixed order, wherever in the word they stand: "hòa" and "hoà" are one.
+  const marks = parts.filter((char) => MARKS.includes(char)).sort().join("");
+  const shape = parts.filter((char) => !TONES.includes(char)).join("").normalize("NFC");
+  return { base, marks, shape, sound: sound(base) };
+}
 
 /** How a base sounds: two words that sound alike have the same. @param {string} base */
 export function sound(base) {
@@ -75,9 +83,9 @@ export function slipped(typed, meant) {
 const textsOf = (value) => (typeof value === "string" ? [value] : value ?? []);
 
 /** @param {Map<string, Term>} terms @param {Word} word @param {number} place @param {number} weight */
-function note(terms, [base, marks], place, weight) {
-  const key = `${base} ${marks}`;
-  const term = terms.get(key) ?? { base, marks, sound: sound(base), places: new Map() };
+function note(terms, word, place, weight) {
+  const key = `${word.base} ${word.marks}`;
+  const term = terms.get(key) ?? { word, places: new Map() };
   terms.set(key, term);
   term.places.set(place, Math.max(weight, term.places.get(place) ?? 0));
 }
@@ -87,7 +95,7 @@ function tellingOf(found, idle) {
   const kept = [];
   for (let at = 0; at < found.length;) {
     let run = RUN;
-    while (run > 0 && !idle.has(found.slice(at, at + run).map(([base]) => base).join(" "))) run -= 1;
+    while (run > 0 && !idle.has(found.slice(at, at + run).map(({ base }) => base).join(" "))) run -= 1;
     if (run === 0) kept.push(found[at]);
     at += run || 1;
   }
@@ -111,20 +119,20 @@ function cut(typed, bases) {
 // --- Fitting and counting ----------------------------------------------------------------------------------------------
 
 /** @param {Prepared} prepared @param {Word} word @returns {Fit[]} */
-function fitsOf(prepared, [base, marks]) {
-  const found = fit(prepared, base, marks);
+function fitsOf(prepared, word) {
+  const found = fit(prepared, word);
   if (found.earned.size > 0) return [found];
-  const parts = cut(base, prepared.bases);
-  return parts.length > 0 ? parts.map((part) => fit(prepared, part, "")) : [found];
+  const parts = cut(word.base, prepared.bases);
+  return parts.length > 0 ? parts.map((part) => fit(prepared, wordOf(part, part))) : [found];
 }
 
-/** @param {Prepared} prepared @param {string} base @param {string} marks @returns {Fit} */
-function fit(prepared, base, marks) {
+/** @param {Prepared} prepared @param {Word} word @returns {Fit} */
+function fit(prepared, word) {
+  const { base } = word;
   const earned = new Map();
-  const heard = sound(base);
-  for (const term of prepared.terms) earn(earned, term, grade(base, marks, heard, term));
+  for (const term of prepared.terms) earn(earned, term, grade(word, term.word));
   const slip = earned.size === 0 && base.length >= SLIP;
-  if (slip) for (const term of prepared.terms) earn(earned, term, slipped(base, term.base) ? GRADES.slip : 0);
+  if (slip) for (const term of prepared.terms) earn(earned, term, slipped(base, term.word.base) ? GRADES.slip : 0);
   return { base, earned, slip };
 }
 
@@ -134,13 +142,14 @@ function earn(earned, term, grade) {
   for (const [place, weight] of term.places) earned.set(place, Math.max(grade * weight, earned.get(place) ?? 0));
 }
 
-/** @param {string} base @param {string} marks @param {string} heard @param {Term} term */
-function grade(base, marks, heard, term) {
-  const equal = base === term.base, begins = term.base.startsWith(base);
-  if (!begins && heard !== term.sound) return 0;
-  if (!holds(term.marks, marks)) return equal ? GRADES.bare : 0;
-  if (equal) return marks && marks === term.marks ? GRADES.whole : GRADES.same;
-  return begins ? GRADES.start : GRADES.sound;
+/** @param {Word} typed @param {Word} meant */
+function grade(typed, meant) {
+  const equal = typed.base === meant.base, begins = meant.base.startsWith(typed.base);
+  if (!begins && typed.sound !== meant.sound) return 0;
+  if (!holds(meant.marks, typed.marks)) return equal ? GRADES.bare : 0;
+  if (equal) return typed.marks && typed.marks === meant.marks ? GRADES.whole : GRADES.same;
+  if (begins && (!typed.marks || meant.shape.startsWith(typed.shape))) return GRADES.start;
+  return typed.sound === meant.sound ? GRADES.sound : 0;
 }
 
 /** True when all of some marks are among others; both are in order. @param {string} all @param {string} some */
@@ -153,16 +162,16 @@ function holds(all, some) {
 function scoresOf(prepared, fits) {
   /** @type {Map<number, {score: number, count: number}>} */
   const sums = new Map();
-  for (const { earned, slip } of fits) {
-    const rarity = rarityOf(earned.size, prepared.docs.length);
+  const rarities = fits.map(({ earned }) => rarityOf(earned.size, prepared.docs.length));
+  for (const [at, { earned, slip }] of fits.entries()) {
     for (const [place, points] of earned) {
       const { score, count } = sums.get(place) ?? { score: 0, count: 0 };
-      sums.set(place, { score: score + rarity * points, count: count + (slip ? 1 : 2) });
+      sums.set(place, { score: score + rarities[at] * points, count: count + (slip ? 1 : 2) });
     }
   }
-  const bases = fits.map(({ base }) => base);
+  const runs = runsOf(fits.map(({ base }) => base), rarities);
   const enough = [...sums].filter(([, { count }]) => count >= fits.length);
-  return new Map(enough.map(([place, { score }]) => [place, score + together(prepared.texts[place], bases)]));
+  return new Map(enough.map(([place, { score }]) => [place, score + PAIR * together(prepared.texts[place], runs)]));
 }
 
 /** @param {number} having @param {number} of */
@@ -172,10 +181,18 @@ function rarityOf(having, of) {
   return rarity;
 }
 
-/** @param {Text[]} texts @param {string[]} bases */
-function together(texts, bases) {
-  const heaviest = (/** @type {(text: string) => boolean} */ holds) => Math.max(0, ...texts.filter(({ text }) => holds(text)).map(({ weight }) => weight));
-  const pairs = bases.slice(1).map((base, i) => heaviest((text) => text.includes(` ${bases[i]} ${base}`)));
-  const whole = heaviest((text) => text === ` ${bases.join(" ")} `);
-  return PAIR * (pairs.reduce((sum, weight) => sum + weight, 0) + whole);
+/** What earns when it stands in a text: each two neighbours, last all of them. @param {string[]} bases @param {number[]} rarities @returns {Run[]} */
+function runsOf(bases, rarities) {
+  if (bases.length < 2) return [];
+  const two = bases.slice(1).map((base, i) => ({ text: ` ${bases[i]} ${base}`, rarity: Math.min(rarities[i], rarities[i + 1]) }));
+  return [...two, { text: ` ${bases.join(" ")} `, rarity: Math.min(...rarities) }];
+}
+
+/** @param {Text[]} texts @param {Run[]} runs */
+function together(texts, runs) {
+  return runs.reduce((sum, run, at) => {
+    const whole = at === runs.length - 1;
+    const weights = texts.filter(({ text }) => (whole ? text === run.text : text.includes(run.text))).map(({ weight }) => weight);
+    return sum + run.rarity * Math.max(0, ...weights);
+  }, 0);
 }
