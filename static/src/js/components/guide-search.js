@@ -22,7 +22,11 @@ export function guideSearch(section) {
     const find = await finder(address).catch(() => null);
     if (find && mine === turn) show(section, question, question ? find(question) : []);
   };
-  input.addEventListener("input", () => void answer());
+  input.addEventListener("input", () => {
+    // The keyboard covers the lower half of a phone: what is found has to stand above it.
+    if (section.getBoundingClientRect().top > innerHeight / 4) section.scrollIntoView();
+    void answer();
+  });
   input.addEventListener("focus", () => void finder(address).catch(() => null), { once: true });
   // The kept page was drawn without a question; and a page that one comes back to has the old one in its field.
   if (!input.value && location.pathname === section.querySelector("form")?.getAttribute("action")) {
