@@ -1,7 +1,7 @@
-"""Reads the shipped content: guides, blockers, procedures, checklists, lists of words, as the files under content/ say.
+"""Reads the shipped content: guides, blockers, procedures, checklists, topics, events and lists of words, as files.
 
-For: loading.py, proofreading.py and the room that loads the checklists. Not for: judging it (proofreading.py) or
-writing it to the database (loading.py).
+For: loading.py, proofreading.py, arranging.py, indexing.py and the room that loads the checklists. Not for: judging it
+(proofreading.py) or writing it to the database (loading.py).
 """
 
 import hashlib
@@ -47,6 +47,11 @@ class GuideFile:
     def steps(self) -> list[Row]:
         """Return the steps in order."""
         return self.data.get("steps", [])
+
+    @property
+    def words(self) -> list[str]:
+        """Return what people type when they look for it; YAML takes a bare 1414 for a number."""
+        return [str(word) for word in self.data.get("words") or []]
 
     def spec_hash(self) -> str:
         """Return the hash of everything that citizens read or see; a new one is a new version."""
@@ -100,8 +105,7 @@ class Shelf:
     @cached_property
     def blockers(self) -> list[Row]:
         """Return the blockers in order, each with its source in words and the day it was checked."""
-        path = self.folder / "blockers.yaml"
-        book = _read(path) if path.exists() else {}
+        book = self._book("blockers.yaml") or {}
         sources, checked = book.get("sources", {}), book.get("checked_on")
         rows = book.get("blockers", [])
         return [
@@ -124,9 +128,20 @@ class Shelf:
         """Return the sets of stations that a dossier may pass, by name."""
         return self._book("states.yaml") or {}
 
+    @cached_property
+    def events(self) -> list[Row]:
+        """Return what happens in a life, each with the guides for it."""
+        return self._book("events.yaml") or []
+
+    @cached_property
+    def manners(self) -> Row:
+        """Return how people say things, for the search: `same` (lists of words) and `idle` (words that say nothing)."""
+        return self._book("search.yaml") or {}
+
     def pages(self) -> set[str]:
         """Return the addresses of the public pages that this content makes."""
         found = {"/thu-tuc/", "/huong-dan/", *(f"/thu-tuc/{data.get('slug')}/" for _path, data in self.procedures)}
+        found |= {f"/can/{row.get('slug')}/" for row in self.events}
         for file in self.guides:
             face = f"/huong-dan/{file.data.get('slug')}/"
             found |= {face, f"{face}in/", *(f"{face}{number}/" for number in range(1, len(file.steps) + 1))}
