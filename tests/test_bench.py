@@ -18,6 +18,8 @@ PROMISED = {
     "offline_save_ms": (300, "ms", "most"),
     "push_per_second": (150, "per second", "least"),
     "start_second_seconds": (10, "seconds", "most"),
+    "pictures_per_second": (1, "per second", "least"),
+    "guide_pdf_seconds": (2, "seconds", "most"),
 }
 MEASURED_WITHOUT_BAR = {"deliveries_per_second", "deliveries_per_second_embedded", "start_first_seconds"}
 

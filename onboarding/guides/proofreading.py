@@ -10,9 +10,9 @@ from datetime import date
 
 from onboarding.guides import procedure_proofs
 from onboarding.guides.content import GuideFile, Row, Shelf, bound
-from onboarding.guides.drawing import alt_text
+from onboarding.guides.drawing import POINTED, RINGED, alt_text
 from onboarding.guides.specs import CAPTION, faults_of
-from onboarding.guides.wording import TITLE, Words, dead_links, sentences
+from onboarding.guides.wording import TITLE, Words, dead_links, own_words, sentences
 
 SENTENCES = 2
 STUCK = 6
@@ -70,7 +70,7 @@ def _step(file: GuideFile, number: int, known: set[str], words: Words) -> Iterat
         yield f"tên bước dài {len(title)} chữ. Rút còn {CAPTION} chữ."
     if not step.get("text"):
         yield "chưa có lời đọc. Viết một hoặc hai câu."
-    if len(sentences(step.get("text", ""))) > SENTENCES:
+    if len(sentences(own_words(step.get("text", "")))) > SENTENCES:
         yield "lời đọc quá hai câu. Tách thành hai bước."
     for text in (title, step.get("text", ""), safety):
         yield from words.faults(text)
@@ -104,7 +104,7 @@ def _picture(file: GuideFile, number: int) -> Iterator[str]:
     scene = file.scene(number)
     wrong = faults_of(scene)
     yield from wrong
-    if not wrong and "Ngón tay" not in alt_text(scene.spec):
+    if not wrong and not any(words in alt_text(scene.spec) for words in (POINTED, RINGED)):
         yield "tranh chưa có lời tả. Viết label cho chỗ chú ý."
 
 

@@ -14,7 +14,7 @@ WORDS = 14
 TITLE = 48
 # What we never say to people.
 FORBIDDEN = ("vui lòng", "thành công", "lỗi hệ thống", "!")
-# Labels of a real screen stand in quotation marks and are repeated as they are.
+# Labels and messages of a real screen stand in quotation marks and are repeated as they are, whatever their length.
 QUOTED = re.compile("“[^”]*”")
 OURS = re.compile(r"(?<![\w.:/])/(?:thu-tuc|huong-dan)/[\w/-]*")
 
@@ -29,19 +29,25 @@ class Words:
         """Yield what is wrong with a text that people read or hear."""
         if text != nfc(text):
             yield f"chữ “{text}” chưa ở dạng NFC. Gõ lại."
-        for sentence in sentences(text):
+        ours = own_words(text)
+        for sentence in sentences(ours):
             count = len(sentence.split())
             if count > WORDS:
                 yield f"câu “{sentence}” dài {count} tiếng. Rút còn {WORDS} tiếng."
         for word in FORBIDDEN:
-            if word in text.lower():
+            if word in ours.lower():
                 yield f"không dùng “{word}”. Nói việc cần làm."
-        yield from self._jargon_in(QUOTED.sub(" ", text))
+        yield from self._jargon_in(ours)
 
     def _jargon_in(self, text: str) -> Iterator[str]:
         for pattern, word, plain in self._jargon:
             if pattern.search(text):
                 yield f"chữ “{word}” khó hiểu. Viết “{plain}”."
+
+
+def own_words(text: str) -> str:
+    """Return a text with each quotation taken for one word."""
+    return QUOTED.sub("“…”", text)
 
 
 def sentences(text: str) -> list[str]:
