@@ -95,6 +95,7 @@ def test_old_codes_have_an_end_and_their_successors_begin_the_day_after():
         (lambda p: p.update(plain_name="Việc " * 10), "plain_name dài 50 chữ. Rút còn 48 chữ"),
         (lambda p: p.update(name="Việc " * 41), "name dài 205 chữ. Rút còn 200 chữ"),
         (lambda p: p.update(plain_name=""), "thiếu “plain_name”"),
+        (lambda p: p.update(plain_name="Tra CSDL"), "chữ “CSDL” khó hiểu"),
         (
             lambda p: p["facts"].append(fact("note", {"list": ["Tra trong CSDL."]})),
             "chữ “CSDL” khó hiểu. Viết “dữ liệu”",
