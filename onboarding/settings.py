@@ -148,7 +148,12 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
     if CACHE_URL
     # Rate limits must be shared by all web processes; process memory would give each its own count.
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Django's own 300 would let the counts of a few hundred readers push out those of failed sign-ins.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
 }
 
 # --- Queue: rows are the truth, messages carry ids ------------------------------------------------------------------
@@ -257,6 +262,7 @@ ENROL_MINUTES = 10
 DEVICE_DAYS = 90
 
 SYNC_ENTRIES_AN_HOUR = env_int("SYNC_ENTRIES_AN_HOUR", 600)  # one phone; beyond it 429, nothing is lost
+FEEDBACK_AN_HOUR = env_int("FEEDBACK_AN_HOUR", 1200)  # words and counts of readers from one address; beyond it 429
 SYNC_FILE_BYTES_A_DAY = env_int("SYNC_FILE_BYTES_A_DAY", 200_000_000)  # one phone
 # A copy of the database's history name outside the data: a restored backup without after_restore is noticed.
 SERVER_EPOCH_FILE = "" if TESTING else str(KEYS_DIR / "server_epoch")

@@ -60,6 +60,7 @@ class Guide(models.Model):
     icon = models.CharField(max_length=40, default="book-2")
     topic = models.SlugField(max_length=20, blank=True, help_text="a code of content/topics.yaml")
     words = models.JSONField(default=list, blank=True, help_text="what people type when they look for it")
+    review_by = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["order", "slug"]
@@ -166,10 +167,38 @@ class Blocker(models.Model):
 
 
 class Feedback(models.Model):
-    """A reader's tap on a step: fine, stuck, or different from my phone. No personal data."""
+    """A reader's tap on a step: it differs from my phone; I could do it, could not, need help. No personal data."""
+
+    class Kind(models.TextChoices):
+        """What a reader may say."""
+
+        DIFFERS = "differs"
+        DONE = "done"
+        NOT_DONE = "not-done"
+        NEED_HELP = "need-help"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="feedback")
     step = models.PositiveSmallIntegerField(null=True)
-    kind = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     at = models.DateTimeField(auto_now_add=True)
+
+
+class StepCount(models.Model):
+    """How often one thing happened at one step of one version on one day. Never who, never a single event."""
+
+    class Kind(models.TextChoices):
+        """What is counted: the step was opened, the reader went on from it, help for it was opened."""
+
+        OPENED = "opened"
+        FINISHED = "finished"
+        STUCK = "stuck"
+
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="counts")
+    step = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    day = models.DateField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "step", "kind", "day"], name="step_count_once")]

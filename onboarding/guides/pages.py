@@ -86,7 +86,8 @@ def overview(version: GuideVersion, pack_bytes: int) -> bytes:
 def step(version: GuideVersion, number: int) -> bytes:
     """Return one step: one picture, one thing to do. Raises Step.DoesNotExist."""
     row = _step(version, number)
-    return _drawn("guides/step.html", {**_guide(version), "step": row, "picture": shown(row, webp=SMALL)})
+    context = {**_guide(version), "step": row, "picture": shown(row, webp=SMALL)}
+    return _drawn("guides/step.html", {**context, "last": number == context["total"]})
 
 
 def stuck(version: GuideVersion, number: int) -> bytes:
@@ -124,7 +125,8 @@ def _step(version: GuideVersion, number: int) -> Step:
 
 
 def _guide(version: GuideVersion) -> dict[str, Any]:
-    return {"version": version, "guide": version.guide, "total": version.steps.count()}
+    seen = f"{version.guide.slug}.{version.number}"
+    return {"version": version, "guide": version.guide, "total": version.steps.count(), "seen": seen}
 
 
 def _blockers(row: Step) -> list[Blocker]:

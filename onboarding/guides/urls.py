@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from onboarding.guides import views, ward_views
+from onboarding.guides import feedback_views, views, ward_views
 
 app_name = "guides"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("huong-dan/<slug:slug>/<int:number>/vuong/", views.stuck, name="stuck"),
     path("thu-tuc/", views.procedures, name="procedures"),
     path("thu-tuc/<slug:slug>/", views.procedure, name="procedure"),
+    path("y-kien/", feedback_views.feedback, name="feedback"),
+    path("phuong/huong-dan/", ward_views.guides, name="ward-guides"),
+    path("phuong/huong-dan/<slug:slug>/", ward_views.guide, name="ward-guide"),
     path("phuong/thu-tuc/", ward_views.procedures, name="ward-procedures"),
     re_path(r"^tranh/(?P<sha256>[0-9a-f]{64})\.(?P<kind>avif|webp|jpg)$", views.picture, name="picture"),
 ]

@@ -74,8 +74,7 @@ def icon(context: Context, name: str, cls: str = "") -> SafeString:
     """Print one icon and note it for the page's sprite. The word beside it carries the meaning."""
     _icons_of(context)[name] = drawing_of(name)
     return format_html(
-        '<svg class="{}" fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"'
-        ' aria-hidden="true"><use href="#i-{}"/></svg>',
+        '<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>',
         f"i {cls}".strip(),
         name,
     )

@@ -1,5 +1,6 @@
 /* The registry of citizen and ward pages: every name that data-module may hold there. Nothing else starts a component. */
 
+import { counted, feedback } from "./components/feedback.js";
 import { guideSaver } from "./components/guide-saver.js";
 import { guideSearch } from "./components/guide-search.js";
 import { liveParts } from "./components/live-parts.js";
@@ -13,6 +14,8 @@ import { textSize, theme } from "./components/look.js";
 
 /** @type {Record<string, (element: HTMLElement) => void>} */
 export const MODULES = {
+  counted,
+  feedback,
   "guide-saver": guideSaver,
   "guide-search": guideSearch,
   "live-parts": liveParts,

@@ -75,8 +75,7 @@ export function svg(tag, attrs = {}, ...children) {
  * @param {string} [cls]
  */
 export function icon(name, cls = "") {
-  const look = { fill: "none", stroke: "currentColor", "stroke-linecap": "round", "stroke-linejoin": "round" };
-  return svg("svg", { class: `i ${cls}`.trim(), ...look, "aria-hidden": "true" }, svg("use", { href: `#i-${name}` }));
+  return svg("svg", { class: `i ${cls}`.trim(), "aria-hidden": "true" }, svg("use", { href: `#i-${name}` }));
 }
 
 /**

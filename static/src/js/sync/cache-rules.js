@@ -3,7 +3,7 @@
    For: worker.js. Not for: doing; nothing here opens a cache or the network. */
 
 // Personal pages and live questions. Cache Storage is not encrypted, so none of their answers may ever lie there.
-const NEVER = ["/phuong/", "/sync/", "/dang-nhap/", "/dang-xuat/", "/tai-khoan/", "/quan-tri/", "/bien-nhan/", "/to-ho-tro/", "/suc-khoe/"];
+const NEVER = ["/phuong/", "/sync/", "/dang-nhap/", "/dang-xuat/", "/tai-khoan/", "/quan-tri/", "/bien-nhan/", "/to-ho-tro/", "/suc-khoe/", "/y-kien/"];
 
 /** True for an address whose answers must never be kept. @param {string} path */
 export const isNever = (path) => NEVER.some((start) => path === start.slice(0, -1) || path.startsWith(start));
