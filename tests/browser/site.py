@@ -7,12 +7,14 @@ import hashlib
 import json
 from pathlib import Path
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template import RequestContext, Template
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 
 from onboarding.guides import finding
+from onboarding.guides.feedback import Said, read
 from onboarding.worker import service_worker
 
 CITIZEN = '{% extends "layouts/citizen.html" %}{% load ui %}'
@@ -23,12 +25,14 @@ HOME = CITIZEN + (
 )
 STEP = CITIZEN + (
     "{% block title %}Bước {{ n }}{% endblock %}"
-    '{% block main_attrs %} data-module="remember-step swipe" data-slug="{{ slug }}" data-step="{{ n }}"'
+    '{% block main_attrs %} data-module="remember-step swipe counted" data-kind="opened"'
+    ' data-seen="{{ slug }}.1" data-slug="{{ slug }}" data-step="{{ n }}"'
     ' data-total="3" data-title="Kích hoạt VNeID"{% endblock %}'
     "{% block main %}{% steps n 3 %}<h1>Bước {{ n }} của {{ slug }}</h1>"
     '{% include "components/picture.html" with src="/huong-dan/tranh/1.svg" alt="Tranh" focus="top" first=True %}'
     '{% include "components/read_aloud.html" %}'
-    '{% include "components/guide_saver.html" with slug=slug title="Kích hoạt VNeID" version=1 only %}{% endblock %}'
+    '{% include "components/guide_saver.html" with slug=slug title="Kích hoạt VNeID" version=1 only %}'
+    '{% include "components/feedback.html" with seen="vneid.1" step=n only %}{% endblock %}'
     '{% block foot %}<footer class="foot"><a class="btn go xl" rel="next" href="/huong-dan/{{ slug }}/2/">Bước tiếp</a>'
     "</footer>{% endblock %}"
 )
@@ -79,6 +83,16 @@ def index(request: HttpRequest) -> HttpResponse:
     return public(JsonResponse(INDEX))
 
 
+HEARD: list[Said] = []
+
+
+@csrf_exempt
+def hear(request: HttpRequest) -> HttpResponse:
+    said = read(request.POST)
+    HEARD.extend(said)
+    return HttpResponseRedirect(f"/huong-dan/{said[0].slug}/{said[0].step}/#cam-on", status=303)
+
+
 def shell(request: HttpRequest) -> HttpResponse:
     return draw(request, SHELL)
 
@@ -102,6 +116,7 @@ guides = [
     path("tim/", search, name="search"),
     path("tim/muc-luc.json", index, name="index"),
     path("huong-dan/", home, name="catalogue"),
+    path("y-kien/", hear, name="feedback"),
     path("huong-dan/<slug:slug>/", guide, name="overview"),
 ]
 urlpatterns = [
