@@ -1,7 +1,7 @@
-"""Reads the shipped content: guides, blockers, procedures, checklists, lists of words, as the files under content/ say.
+"""Reads the shipped content (guides, blockers, procedures, checklists, topics, events, words), as the files say it.
 
-For: loading.py, proofreading.py and the room that loads the checklists. Not for: judging it (proofreading.py) or
-writing it to the database (loading.py).
+For: loading.py, proofreading.py, arranging.py, indexing.py and the room that loads the checklists. Not for: judging it
+(proofreading.py) or writing it to the database (loading.py).
 """
 
 import hashlib
@@ -47,6 +47,11 @@ class GuideFile:
     def steps(self) -> list[Row]:
         """Return the steps in order."""
         return self.data.get("steps", [])
+
+    @property
+    def words(self) -> list[str]:
+        """Return what people type when they look for it; YAML takes a bare 1414 for a number."""
+        return [str(word) for word in self.data.get("words") or []]
 
     def spec_hash(self) -> str:
         """Return the hash of everything that citizens read or see; a new one is a new version."""
@@ -100,8 +105,7 @@ class Shelf:
     @cached_property
     def blockers(self) -> list[Row]:
         """Return the blockers in order, each with its source in words and the day it was checked."""
-        path = self.folder / "blockers.yaml"
-        book = _read(path) if path.exists() else {}
+        book = self._book("blockers.yaml") or {}
         sources, checked = book.get("sources", {}), book.get("checked_on")
         rows = book.get("blockers", [])
         return [
@@ -113,6 +117,16 @@ class Shelf:
     def topics(self) -> list[Row]:
         """Return what guides are about, in the order of the list."""
         return self._book("topics.yaml") or []
+
+    @cached_property
+    def events(self) -> list[Row]:
+        """Return what happens in a life, each with the guides for it."""
+        return self._book("events.yaml") or []
+
+    @cached_property
+    def manners(self) -> Row:
+        """Return how people say things, for the search: `same` (lists of words) and `idle` (words that say nothing)."""
+        return self._book("search.yaml") or {}
 
     @cached_property
     def jargon(self) -> list[Row]:

@@ -78,7 +78,8 @@ def _whole(key: str, value: Any, shelf: Shelf) -> Any:
 def _version(file: GuideFile, done: Loaded) -> GuideVersion:
     """Return the version of what a file says, a new one when its words or pictures are new."""
     data = file.data
-    face = {**_picked(data, ("code", "order", "icon")), "procedure": Procedure.objects.get(slug=data["procedure"])}
+    procedure = Procedure.objects.get(slug=data["procedure"])
+    face = {**_picked(data, ("code", "order", "icon", "topic")), "words": file.words, "procedure": procedure}
     guide, _new = Guide.objects.update_or_create(slug=data["slug"], defaults=face)
     version = guide.versions.filter(spec_hash=file.spec_hash()).order_by("-number").first()
     if version is None:

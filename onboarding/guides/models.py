@@ -58,6 +58,8 @@ class Guide(models.Model):
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="guides")
     order = models.PositiveSmallIntegerField(default=100)
     icon = models.CharField(max_length=40, default="book-2")
+    topic = models.SlugField(max_length=20, blank=True, help_text="a code of content/topics.yaml")
+    words = models.JSONField(default=list, blank=True, help_text="what people type when they look for it")
 
     class Meta:
         ordering = ["order", "slug"]

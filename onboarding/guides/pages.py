@@ -4,6 +4,7 @@ Pages are drawn without the request: no session, no cookie, no language of the b
 can promise their hash. Not for: addresses and caching (views.py).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,12 +14,15 @@ from django.urls import reverse
 from django.utils import translation
 
 from onboarding.accounts.areas import help_line
+from onboarding.guides import arranging, indexing
+from onboarding.guides.arranging import Event
 from onboarding.guides.leaflet import by_topic, leaflet
-from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, Step
+from onboarding.guides.models import Blocker, GuideVersion, Procedure, Step
 from onboarding.guides.pictures import SMALL, STEP
 from onboarding.qr import qr_svg
 
 PER_SHEET = 4
+OFTEN = 4  # guides on the home besides the events: the first of the catalogue
 LANGUAGE = "vi"
 
 
@@ -33,13 +37,35 @@ class Shown:
 
 
 def home() -> bytes:
-    """Return the citizens' home: what they may need, and the list of guides."""
-    return _drawn("guides/home.html", {"guides": published()})
+    """Return the citizens' home: the search, what may have happened in a life, what is done often."""
+    guides = arranging.published()
+    events = arranging.events(guides)
+    shown = guides[:OFTEN] if events else guides
+    return _drawn("guides/home.html", {"guides": shown, "events": events, "count": len(guides), **_icons(guides)})
 
 
 def catalogue() -> bytes:
-    """Return the list of all guides."""
-    return _drawn("guides/catalogue.html", {"guides": published()})
+    """Return the list of all guides, by what they are about."""
+    return _drawn("guides/catalogue.html", {"groups": arranging.by_topic(arranging.published())})
+
+
+def event(slug: str) -> bytes:
+    """Return what to do when something has happened. Raises LookupError."""
+    found: Event | None = next((e for e in arranging.events(arranging.published()) if e.slug == slug), None)
+    if found is None:
+        raise LookupError(slug)
+    return _drawn("guides/event.html", {"event": found})
+
+
+def search(asked: str) -> bytes:
+    """Return the page that answers asked, or that waits for a question when it is empty."""
+    found = _said(indexing.find, asked) if asked else []
+    return _drawn("guides/search.html", {"asked": asked, "found": found, **_icons(arranging.published())})
+
+
+def index() -> bytes:
+    """Return what phones search in."""
+    return _said(indexing.text).encode()
 
 
 def procedures() -> bytes:
@@ -78,12 +104,6 @@ def sheets(version: GuideVersion, origin: str) -> bytes:
     return _drawn("guides/print.html", {**_guide(version), "sheets": pages, "qr": qr_svg(address), "address": address})
 
 
-def published() -> list[GuideVersion]:
-    """Return the current version of every guide that has one, in the order of the catalogue."""
-    found = (guide.current for guide in Guide.objects.all())
-    return [version for version in found if version is not None]
-
-
 def shown(row: Step, *, webp: str) -> Shown:
     """Return the picture of a step; webp names the variant for browsers without AVIF.
 
@@ -110,6 +130,16 @@ def _guide(version: GuideVersion) -> dict[str, Any]:
 def _blockers(row: Step) -> list[Blocker]:
     found = Blocker.objects.in_bulk(row.blockers)
     return [found[code] for code in row.blockers if code in found]
+
+
+def _icons(guides: list[GuideVersion]) -> dict[str, str]:
+    """Return the context's `icons`: those that a page needs for guides it may come to show."""
+    return {"icons": " ".join(sorted({version.guide.icon for version in guides}))}
+
+
+def _said(what: Callable[..., Any], *given: Any) -> Any:
+    with translation.override(LANGUAGE):
+        return what(*given)
 
 
 def _drawn(template: str, context: dict[str, Any]) -> bytes:

@@ -13,6 +13,8 @@ from onboarding.guides.content import GuideFile, Row, Shelf, bound
 from onboarding.guides.drawing import POINTED, RINGED, alt_text
 from onboarding.guides.specs import CAPTION, faults_of
 from onboarding.guides.wording import TITLE, Words, dead_links, own_words, sentences
+from onboarding.templatetags.ui import drawings
+from onboarding.text import nfc
 
 SENTENCES = 2
 STUCK = 6
@@ -29,7 +31,7 @@ def faults(shelf: Shelf, *, today: date) -> list[str]:
     for file in shelf.guides:
         wrong = [*_guide(file, known, words, today), *dead_links(file.data, pages)]
         found += [f"{file.name}: {fault}" for fault in wrong]
-    return found + list(_checklists(shelf, known))
+    return [*found, *_checklists(shelf, known), *_topics(shelf), *_events(shelf, words)]
 
 
 # --- Guides -----------------------------------------------------------------------------------------------------------
@@ -42,6 +44,9 @@ def _guide(file: GuideFile, blockers: set[str], words: Words, today: date) -> It
             yield f"thiếu “{key}”. Viết thêm."
     if not file.steps:
         yield "chưa có bước nào. Viết ít nhất một bước."
+    if file.data.get("icon", "book-2") not in drawings():
+        yield f"chưa có hình “{file.data['icon']}”. Chọn hình có trong icons.json."
+    yield from _words(file)
     yield from _age(file, today)
     title = bound(face.get("title", ""))
     if len(title) > TITLE:
@@ -51,6 +56,12 @@ def _guide(file: GuideFile, blockers: set[str], words: Words, today: date) -> It
     for number in range(1, len(file.steps) + 1):
         for fault in _step(file, number, blockers, words):
             yield f"bước {number}: {fault}"
+
+
+def _words(file: GuideFile) -> Iterator[str]:
+    if not file.words:
+        yield "thiếu “words”. Ghi những từ người dân hay gõ khi tìm."
+    yield from (f"chữ “{text}” chưa ở dạng NFC. Gõ lại." for text in file.words if text != nfc(text))
 
 
 def _age(file: GuideFile, today: date) -> Iterator[str]:
@@ -152,3 +163,34 @@ def _mirror(name: str, checklist: Row, guide: GuideFile) -> Iterator[str]:
     theirs = [(number, step.get("item")) for number, step in enumerate(guide.steps, 1)]
     for item in sorted(set(ours) ^ set(theirs), key=str):
         yield f"{name}: mục {item[1]} không khớp bước {item[0]} của {guide.name}. Sửa cho giống nhau."
+
+
+# --- Topics, events ---------------------------------------------------------------------------------------------------
+
+
+def _topics(shelf: Shelf) -> Iterator[str]:
+    codes = [row.get("code") for row in shelf.topics]
+    for row in shelf.topics:
+        yield from (f"topics.yaml, {row.get('code')}: {fault}" for fault in _shown(row, ("code", "title", "icon")))
+    for file in shelf.guides:
+        if file.data.get("topic") not in codes:
+            yield f"{file.name}: không có nhóm “{file.data.get('topic')}”. Chọn nhóm có trong topics.yaml."
+
+
+def _events(shelf: Shelf, words: Words) -> Iterator[str]:
+    known = {file.data.get(key) for file in shelf.guides for key in ("slug", "procedure")}
+    for row in shelf.events:
+        where = f"events.yaml, {row.get('slug')}: "
+        for fault in _shown(row, ("slug", "title", "icon", "sentence", "lead", "guides")):
+            yield where + fault
+        for text in (row.get("title", ""), row.get("sentence", ""), row.get("lead", "")):
+            yield from (where + fault for fault in words.faults(bound(text)))
+        for name in row.get("guides", []):
+            if name not in known:
+                yield f"{where}không có hướng dẫn “{name}”. Chọn hướng dẫn có trong guides."
+
+
+def _shown(row: Row, needs: tuple[str, ...]) -> Iterator[str]:
+    yield from (f"thiếu “{key}”. Viết thêm." for key in needs if not row.get(key))
+    if row.get("icon") and row["icon"] not in drawings():
+        yield f"chưa có hình “{row['icon']}”. Chọn hình có trong icons.json."

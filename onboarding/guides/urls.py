@@ -7,6 +7,9 @@ from onboarding.guides import views, ward_views
 app_name = "guides"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("can/<slug:slug>/", views.event, name="event"),
+    path("tim/", views.search, name="search"),
+    path("tim/muc-luc.json", views.index, name="index"),
     path("huong-dan/", views.catalogue, name="catalogue"),
     path("huong-dan/<slug:slug>/", views.overview, name="overview"),
     path("huong-dan/<slug:slug>/goi.json", views.pack, name="pack"),

@@ -18,8 +18,10 @@ from django.views.decorators.http import require_safe
 
 from onboarding.guides import packing, pages, papers, pictures
 from onboarding.guides.models import Guide, GuideVersion, Procedure, Step
+from onboarding.text import tidy
 
 MINUTES_5, YEAR = 300, 31_536_000
+QUESTION = 80  # characters of a question that are read
 View = Callable[..., HttpResponse]
 PAPERS: dict[str, Callable[..., bytes]] = {
     "a4": papers.sheet, "a5": papers.handout, "ap-phich": papers.poster, "chu": papers.words_only,
@@ -71,6 +73,42 @@ def procedures(request: HttpRequest) -> HttpResponse:
 def procedure(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what to know about a procedure today."""
     return HttpResponse(pages.procedure(get_object_or_404(Procedure, slug=slug), timezone.localdate()))
+
+
+@gzip_page
+@public(MINUTES_5)
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the guides for something that has happened."""
+    try:
+        return HttpResponse(pages.event(slug))
+    except LookupError:
+        raise Http404("No such event") from None
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Answer what somebody asks in `q`, or wait for it."""
+    asked = tidy(request.GET.get("q", ""))[:QUESTION]
+    return _answer(request, asked) if asked else _wait_for_question(request)
+
+
+@gzip_page
+def _answer(request: HttpRequest, asked: str) -> HttpResponse:
+    # Nobody keeps it: what people ask is their own affair.
+    return HttpResponse(pages.search(asked))
+
+
+@gzip_page
+@public(MINUTES_5)
+def _wait_for_question(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(pages.search(""))
+
+
+@gzip_page
+@public(MINUTES_5)
+def index(request: HttpRequest) -> HttpResponse:
+    """Answer with what phones search in."""
+    return HttpResponse(pages.index(), content_type="application/json")
 
 
 @gzip_page

@@ -1,17 +1,25 @@
-"""A small site for the worker's tests: guides, a team shell and a personal page in the real frame, no database."""
+"""A small site for the worker's tests: guides, the search, a team shell and a personal page in the real frame.
+
+No database: what is searched is the index of tests/wire/finding.json.
+"""
 
 import hashlib
+import json
+from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template import RequestContext, Template
 from django.urls import include, path
 
+from onboarding.guides import finding
 from onboarding.worker import service_worker
 
 CITIZEN = '{% extends "layouts/citizen.html" %}{% load ui %}'
 HOME = CITIZEN + (
     '{% block title %}Trang chính{% endblock %}{% block main %}{% include "components/resume.html" %}'
-    '<h1>Bác cần làm việc gì?</h1><a href="/huong-dan/vneid/1/">Kích hoạt VNeID</a>{% endblock %}'
+    '{% include "guides/_search.html" %}<h1>Bác muốn làm gì?</h1>'
+    '<a href="/huong-dan/vneid/1/">Kích hoạt VNeID</a>{% endblock %}'
 )
 STEP = CITIZEN + (
     "{% block title %}Bước {{ n }}{% endblock %}"
@@ -28,6 +36,11 @@ GUIDE = CITIZEN + '{% block main %}<h1>Kích hoạt VNeID</h1><a href="1/">Bắt
 SHELL = '{% extends "layouts/team.html" %}{% block main %}<h1>Hôm nay</h1>{% endblock %}'
 PERSONAL = CITIZEN + "{% block main %}<h1>Hồ sơ của bà Nhạn</h1>{% endblock %}"
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="900"><rect width="720" height="900"/></svg>'
+
+
+SHARED = json.loads((Path(__file__).parent.parent / "wire" / "finding.json").read_text(encoding="utf-8"))
+INDEX = SHARED["index"]
+ICONS = " ".join(sorted({doc["icon"] for doc in INDEX["docs"]}))
 
 
 def draw(request: HttpRequest, source: str, **values: object) -> HttpResponse:
@@ -55,6 +68,17 @@ def picture(request: HttpRequest) -> HttpResponse:
     return public(HttpResponse(PICTURE, content_type="image/svg+xml"))
 
 
+def search(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("q", "")
+    found = finding.find(finding.prepare(INDEX), asked)
+    page = render(request, "guides/search.html", {"asked": asked, "found": found, "icons": ICONS})
+    return page if asked else public(page)
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    return public(JsonResponse(INDEX))
+
+
 def shell(request: HttpRequest) -> HttpResponse:
     return draw(request, SHELL)
 
@@ -73,9 +97,15 @@ def pack(request: HttpRequest, slug: str) -> JsonResponse:
     return JsonResponse({"slug": slug, "version": 1, "bytes": sum(map(len, bodies.values())), "urls": urls})
 
 
+guides = [
+    path("", home, name="home"),
+    path("tim/", search, name="search"),
+    path("tim/muc-luc.json", index, name="index"),
+    path("huong-dan/", home, name="catalogue"),
+    path("huong-dan/<slug:slug>/", guide, name="overview"),
+]
 urlpatterns = [
-    path("", home),
-    path("huong-dan/<slug:slug>/", guide),
+    path("", include((guides, "guides"))),
     path("huong-dan/<slug:slug>/<int:n>/", step),
     path("huong-dan/<slug:slug>/goi.json", pack),
     path("huong-dan/tranh/1.svg", picture),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from onboarding.guides import loading, pictures
+from onboarding.guides import arranging, loading, pictures
 from onboarding.guides.content import Shelf
 from onboarding.guides.models import Guide, GuideVersion
 
@@ -28,6 +28,8 @@ GUIDE = {
     "slug": "mau",
     "code": "MAU",
     "procedure": "viec-mau",
+    "topic": "thu",
+    "words": ["mẫu đơn", "TTX"],
     "review_by": "2027-06-01",
     "version": {
         "title": "Hướng dẫn mẫu",
@@ -60,6 +62,16 @@ BLOCKER = {
 }
 
 
+EVENT = {
+    "slug": "co-viec",
+    "title": "Nhà có việc",
+    "icon": "home-2",
+    "sentence": "Việc để thử.",
+    "lead": "Bác làm việc này trước.",
+    "guides": ["mau"],
+}
+
+
 class Desk:
     """Content in a folder of its own: alter the dicts, write(), load()."""
 
@@ -77,6 +89,8 @@ class Desk:
         self.topics = [{"code": "thu", "title": "Việc để thử", "icon": "home-2"}]
         self.jargon = [{"word": "CSDL", "plain": "dữ liệu"}, {"word": "đồng bộ", "plain": "gửi"}]
         self.states = {"cong-dvc": {"source": "thử", "checked_on": "2026-11-21", "states": [{"plain": "Đã gửi."}]}}
+        self.events = [dict(EVENT)]
+        self.manners = {"same": [["hướng dẫn mẫu", "HDM"]], "idle": ["lam sao", "cho"]}
         self.checklist = {
             "code": "mau",
             "title": "Việc mẫu",
@@ -94,6 +108,8 @@ class Desk:
             "topics.yaml": self.topics,
             "jargon.yaml": self.jargon,
             "states.yaml": self.states,
+            "events.yaml": self.events,
+            "search.yaml": self.manners,
             "procedures/viec-mau.yaml": self.procedure,
             "checklists/mau.yaml": self.checklist,
         }
@@ -144,6 +160,12 @@ def quick_pictures(settings, files, drawn_once, monkeypatch):
 def desk(tmp_path) -> Desk:
     """A folder with one guide of two steps."""
     return Desk(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def own_shelf(desk, monkeypatch):
+    """Topics, events and manners of the search come from the desk, not from what is shipped."""
+    monkeypatch.setattr(arranging, "SHELF", desk.write())
 
 
 @pytest.fixture

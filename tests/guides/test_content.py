@@ -145,6 +145,17 @@ def test_sample_numbers_belong_to_nobody():
         ),
         (lambda d: d.procedure["facts"].append(expired_fact()), "fee: đã hết hạn 01/02/2026"),
         (lambda d: d.checklist["items"].pop(), "mục xong không khớp bước 2"),
+        (lambda d: d.guide.update(topic="khac"), "mau.yaml: không có nhóm “khac”"),
+        (lambda d: d.guide.pop("topic"), "không có nhóm “None”"),
+        (lambda d: d.guide.update(icon="logo"), "mau.yaml: chưa có hình “logo”"),
+        (lambda d: d.guide.update(words=[]), "thiếu “words”"),
+        (lambda d: d.guide.update(words=["ta\u0323m"]), "chưa ở dạng NFC"),
+        (lambda d: d.topics[0].pop("title"), "topics.yaml, thu: thiếu “title”"),
+        (lambda d: d.topics[0].update(icon="logo"), "topics.yaml, thu: chưa có hình “logo”"),
+        (lambda d: d.events[0].update(guides=["mau", "khac"]), "events.yaml, co-viec: không có hướng dẫn “khac”"),
+        (lambda d: d.events[0].pop("lead"), "events.yaml, co-viec: thiếu “lead”"),
+        (lambda d: d.events[0].update(sentence="Vui lòng chờ."), "events.yaml, co-viec: không dùng “vui lòng”"),
+        (lambda d: d.events[0].update(icon="logo"), "events.yaml, co-viec: chưa có hình “logo”"),
     ],
 )
 def test_a_planted_fault_is_found(desk, plant, said):

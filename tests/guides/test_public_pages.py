@@ -14,8 +14,9 @@ from tests import build
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/", "/huong-dan/", "/huong-dan/mau/", "/huong-dan/mau/1/", "/huong-dan/mau/2/vuong/", "/huong-dan/mau/in/"]
-BEHIND = PAGES[2:] + ["/huong-dan/mau/goi.json"]
+GUIDE = ["/huong-dan/mau/", "/huong-dan/mau/1/", "/huong-dan/mau/2/vuong/", "/huong-dan/mau/in/"]
+PAGES = ["/", "/tim/", "/can/co-viec/", "/huong-dan/", *GUIDE]
+BEHIND = [*GUIDE, "/huong-dan/mau/goi.json", "/can/co-viec/"]
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def reader(guide) -> Client:
     return Client()
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/huong-dan/mau/goi.json"])
+@pytest.mark.parametrize("path", [*PAGES, "/huong-dan/mau/goi.json", "/tim/muc-luc.json"])
 def test_a_page_may_be_kept_by_anybody_and_is_the_same_for_everybody(reader, path):
     ward = build.ward()
     home = build.household(ward.groups[0])
@@ -129,7 +130,7 @@ def test_a_draft_is_not_there(reader, version, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/huong-dan/khac/", "/huong-dan/mau/0/", "/huong-dan/mau/3/", "/huong-dan/mau/3/vuong/"]
+    "path", ["/can/khac/", "/huong-dan/khac/", "/huong-dan/mau/0/", "/huong-dan/mau/3/", "/huong-dan/mau/3/vuong/"]
 )
 def test_what_does_not_exist_is_404(reader, path):
     assert reader.get(path).status_code == 404

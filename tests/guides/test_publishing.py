@@ -106,6 +106,14 @@ def test_facts_and_blockers_are_dated_rows_and_load_once(desk, guide):
     assert Blocker.objects.get().source == "bài thử"
 
 
+def test_topic_and_words_follow_the_file_without_a_new_version(desk, guide):
+    assert (guide.topic, guide.words) == ("thu", ["mẫu đơn", "TTX"])
+    desk.guide["words"] = ["đơn mẫu", 1414]
+    assert desk.load().versions == 0
+    guide.refresh_from_db()
+    assert (guide.topic, guide.words) == ("thu", ["đơn mẫu", "1414"])
+
+
 def draft_by(author, guide, spec):
     """A draft of one step."""
     face = {

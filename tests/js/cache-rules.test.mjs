@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isGuidePage, isNever, isTeamShell, mayKeep } from "../../static/src/js/sync/cache-rules.js";
+import { isGuideIndex, isGuidePage, isNever, isSearchPage, isTeamShell, mayKeep } from "../../static/src/js/sync/cache-rules.js";
 
 const answer = (status, rule, redirected = false) => ({ status, redirected, headers: new Headers(rule ? { "Cache-Control": rule } : {}) });
 
@@ -14,6 +14,12 @@ test("personal and live addresses are never touched", () => {
 test("guide pages are the home and all below huong-dan but the pack list", () => {
   assert.ok(isGuidePage("/") && isGuidePage("/huong-dan/") && isGuidePage("/huong-dan/vneid/3/vuong/"));
   assert.ok(!isGuidePage("/huong-dan/vneid/goi.json") && !isGuidePage("/phuong/") && !isGuidePage("/doi/"));
+});
+
+test("search and events are citizens' pages, and the index is what phones search in", () => {
+  assert.ok(["/tim/", "/can/co-nguoi-mat/"].every((path) => isGuidePage(path) && !isNever(path)));
+  assert.ok(isSearchPage("/tim/") && !isSearchPage("/tim/muc-luc.json") && !isSearchPage("/"));
+  assert.ok(isGuideIndex("/tim/muc-luc.json") && !isGuideIndex("/tim/") && !isNever("/tim/muc-luc.json"));
 });
 
 test("no guide page is an address that is never touched", () => {

@@ -1,6 +1,7 @@
 /* The registry of citizen and ward pages: every name that data-module may hold there. Nothing else starts a component. */
 
 import { guideSaver } from "./components/guide-saver.js";
+import { guideSearch } from "./components/guide-search.js";
 import { liveParts } from "./components/live-parts.js";
 import { printPage } from "./components/print-page.js";
 import { readAloud } from "./components/read-aloud.js";
@@ -13,6 +14,7 @@ import { textSize, theme } from "./components/look.js";
 /** @type {Record<string, (element: HTMLElement) => void>} */
 export const MODULES = {
   "guide-saver": guideSaver,
+  "guide-search": guideSearch,
   "live-parts": liveParts,
   "print-page": printPage,
   "read-aloud": readAloud,

@@ -8,8 +8,8 @@ import { ExpirationPlugin } from "workbox-expiration";
 import { setCacheNameDetails } from "workbox-core";
 import { matchPrecache, precacheAndRoute } from "workbox-precaching";
 import { registerRoute, setCatchHandler } from "workbox-routing";
-import { CacheFirst, NetworkFirst, NetworkOnly } from "workbox-strategies";
-import { isGuidePage, isGuidePicture, isNever, isTeamShell, mayKeep } from "./sync/cache-rules.js";
+import { CacheFirst, NetworkFirst, NetworkOnly, StaleWhileRevalidate } from "workbox-strategies";
+import { isGuideIndex, isGuidePage, isGuidePicture, isNever, isSearchPage, isTeamShell, mayKeep } from "./sync/cache-rules.js";
 import { matchSaved } from "./sync/pack.js";
 import { SYNC_TAG, sendInBackground } from "./worker-sync.js";
 
@@ -90,6 +90,16 @@ const guidePages = new NetworkFirst({
 const guidePictures = new CacheFirst({ cacheName: PICTURES, matchOptions: { ignoreVary: true }, plugins: [publicOnly, new ExpirationPlugin({ maxEntries: 80, purgeOnQuotaError: true })] });
 
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.destination === "image" && isGuidePicture(url.pathname), guidePictures);
+// One page for all questions: without network it finds the answer by itself. An answer to a question is never public.
+const searchPage = new NetworkFirst({
+  cacheName: PAGES, networkTimeoutSeconds: 3, matchOptions: { ignoreVary: true },
+  plugins: [publicOnly, { cacheKeyWillBeUsed: async ({ request }) => new URL(request.url).pathname }],
+});
+// At once what is kept, for the keystroke that waits; what is newer is there for the next page.
+const guideIndex = new StaleWhileRevalidate({ cacheName: PAGES, matchOptions: { ignoreVary: true }, plugins: [publicOnly] });
+
+registerRoute(({ url, sameOrigin }) => sameOrigin && isGuideIndex(url.pathname), guideIndex);
+registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isSearchPage(url.pathname), searchPage);
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isGuidePage(url.pathname), guidePages);
 
 // --- Everything else ---------------------------------------------------------------------------------------------------
@@ -108,7 +118,7 @@ async function noNetwork() {
 async function keepOpened(addresses) {
   for (const address of addresses) {
     const url = new URL(address, worker.location.origin);
-    if (url.origin !== worker.location.origin || isNever(url.pathname) || !(isGuidePage(url.pathname) || isGuidePicture(url.pathname))) continue;
+    if (url.origin !== worker.location.origin || isNever(url.pathname) || ![isGuidePage, isGuidePicture, isGuideIndex].some((is) => is(url.pathname))) continue;
     // The browser has it from a moment ago; asking the network again would be paid for twice.
     const answer = await fetch(url.href, { cache: "force-cache" });
     const name = (answer.headers.get("Content-Type") ?? "").startsWith("image/") ? PICTURES : PAGES;

@@ -44,7 +44,8 @@ export function readAloud(button) {
 }
 
 function words() {
-  const marked = [...document.querySelectorAll("main [data-read]")];
+  // What is folded away or waits to be shown is not read.
+  const marked = [...document.querySelectorAll("main [data-read]")].filter((element) => element.getClientRects().length > 0);
   const read = marked.length > 0 ? marked : [...document.querySelectorAll("main h1, main figcaption")];
   return read.flatMap((element) => sentences(element.getAttribute("data-read") || element.textContent || ""));
 }

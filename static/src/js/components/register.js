@@ -53,7 +53,9 @@ function note(worker) {
 function tellOpened() {
   // The one that the browser chose, not the one for browsers without its format.
   const pictures = [...document.images].map((img) => new URL(img.currentSrc || img.src)).filter((url) => url.origin === location.origin).map((url) => url.pathname);
-  navigator.serviceWorker.controller?.postMessage({ type: "opened", addresses: [location.pathname, ...pictures] });
+  // And what the page asks to have with it.
+  const wanted = [...document.querySelectorAll("[data-keep]")].flatMap((element) => (element.getAttribute("data-keep") ?? "").split(" "));
+  navigator.serviceWorker.controller?.postMessage({ type: "opened", addresses: [location.pathname, ...wanted, ...pictures] });
   if (navigator.serviceWorker.controller) return;
   navigator.serviceWorker.addEventListener("controllerchange", tellOpened, { once: true });
 }

@@ -8,8 +8,14 @@ const NEVER = ["/phuong/", "/sync/", "/dang-nhap/", "/dang-xuat/", "/tai-khoan/"
 /** True for an address whose answers must never be kept. @param {string} path */
 export const isNever = (path) => NEVER.some((start) => path === start.slice(0, -1) || path.startsWith(start));
 
-/** True for the public guide pages and the citizens' home. @param {string} path */
-export const isGuidePage = (path) => path === "/" || (path.startsWith("/huong-dan/") && !path.endsWith("/goi.json"));
+/** True for the page of the search, whatever is asked there. @param {string} path */
+export const isSearchPage = (path) => path === "/tim/";
+
+/** True for what phones search in. @param {string} path */
+export const isGuideIndex = (path) => path === "/tim/muc-luc.json";
+
+/** True for the citizens' pages: home, search, events, guides. @param {string} path */
+export const isGuidePage = (path) => path === "/" || isSearchPage(path) || path.startsWith("/can/") || (path.startsWith("/huong-dan/") && !path.endsWith("/goi.json"));
 
 /** True for the address of a guide's picture. @param {string} path */
 export const isGuidePicture = (path) => path.startsWith("/tranh/") || path.startsWith("/huong-dan/");
