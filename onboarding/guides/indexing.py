@@ -57,7 +57,7 @@ def _doc(version: GuideVersion, steps: list[str]) -> finding.Doc:
 def _step_titles(versions: list[GuideVersion]) -> dict[object, list[str]]:
     # Only the titles: steps carry their pictures' specs, which nobody searches.
     found: dict[object, list[str]] = {version.pk: [] for version in versions}
-    rows = Step.objects.filter(version__in=found).order_by("number").values_list("version_id", "title")
+    rows = Step.objects.filter(version__in=versions).order_by("number").values_list("version_id", "title")
     for version, title in rows:
         found[version].append(title)
     return found

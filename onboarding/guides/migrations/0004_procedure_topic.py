@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guides', '0002_scenes_boxes_and_sources'),
+        ('guides', '0003_guide_topic_words'),
     ]
 
     operations = [
