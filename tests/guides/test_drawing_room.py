@@ -59,6 +59,13 @@ def test_the_task_draws_what_waits_and_the_beat_rings_for_it(put_in):
     assert "onboarding.guides.tasks.draw_due" in {entry["task"] for entry in app.conf.beat_schedule.values()}
 
 
+def test_a_worker_that_is_told_to_draw_nothing_leaves_it_to_another(put_in, settings):
+    settings.DRAW_SECONDS = 0
+    waiting = put_in().waiting
+    tasks.draw_due()
+    assert drawing_room.due_steps().count() == waiting
+
+
 def test_readers_keep_the_version_before_until_the_new_one_is_whole(version, put_in, desk):
     desk.guide["steps"][1]["picture"]["screen"][1]["text"] = "Gửi lại"
     assert put_in().waiting == len(desk.guide["steps"])
