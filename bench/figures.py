@@ -51,6 +51,10 @@ _SEND = "real worker and sandbox; dossiers with one 250 KB photo: claim, send, a
 _SAVE = "team page, server ended, sync/outbox.finalise with a 250 KB photo until it resolves; median of 9"
 _KEY = "home page with 100 made-up guides, from the keystroke until what is found is laid out; 95th percentile"
 _START = "manage.py serve until the health address answers 200: first in an empty folder, then in the same one"
+_DRAW = (
+    "one process on one core, all files of a step (two sizes AVIF and WebP, the poster as JPEG) of the shipped guide"
+)
+_PDF = "A4 sheet of the first eight steps of the shipped guide, compiled anew; median of 3"
 _DIST = "static/dist, Brotli 11; detail has raw and gzip"
 
 _ALL = (
@@ -83,6 +87,10 @@ _ALL = (
     ("starts", (
         ("start_first_seconds", "First start in an empty folder", "seconds", None, _START),
         ("start_second_seconds", "Second start", "seconds", 10, _START + "; median of 3"),
+    )),
+    ("drawing", (
+        ("pictures_per_second", "Steps drawn with all their files", "per second", 1, _DRAW),
+        ("guide_pdf_seconds", "PDF of a guide with eight steps", "seconds", 2, _PDF),
     )),
     ("sizes", (
         ("size_citizen_bytes", "Files of the citizen's pages", "bytes", None, _DIST),

@@ -6,6 +6,7 @@ Not for: measuring; the processes that are measured run beside it, and it has en
 
 import json
 import os
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -20,6 +21,9 @@ from bench.load import send  # noqa: E402  everything below needs django.setup()
 from bench.photo import photo  # noqa: E402
 from onboarding.accounts.areas import place_area  # noqa: E402
 from onboarding.accounts.models import Area, Role, Team  # noqa: E402
+from onboarding.guides import papers, pictures  # noqa: E402
+from onboarding.guides.content import Shelf  # noqa: E402
+from onboarding.guides.models import Guide  # noqa: E402
 from onboarding.ids import new_id  # noqa: E402
 from onboarding.submissions import attachments, weather  # noqa: E402
 from onboarding.submissions.models import PortalGuard, Status, Submission, Transition  # noqa: E402
@@ -110,7 +114,24 @@ def delivered(seconds: str) -> dict[str, Any]:
     return {"sent": sum(s == Status.SENT for s in states), "of": len(states), "seconds": round(took, 3)}
 
 
-WORDS = {"token": token, "pushes": pushes, "dossiers": dossiers, "delivered": delivered}
+def drawings(count: str) -> dict[str, Any]:
+    """Draw the first steps of the shipped guide, and print them three times; seconds as a clock takes them."""
+    file = next(file for file in Shelf().guides if file.data["slug"] == "vneid-muc-2")
+    began = time.perf_counter()
+    for scene in file.scenes[: int(count)]:
+        pictures._draw_all(scene)
+    drawing = time.perf_counter() - began
+    version = Guide.objects.get(slug="vneid-muc-2").current
+    version.steps.filter(number__gt=int(count)).delete()
+    runs, size = [], 0
+    for run in range(3):
+        began = time.perf_counter()
+        size = len(papers.sheet(version, origin=f"https://{run}.example"))
+        runs.append(round(time.perf_counter() - began, 3))
+    return {"drawing": drawing, "printing": statistics.median(runs), "runs": runs, "bytes": size}
+
+
+WORDS = {"token": token, "pushes": pushes, "dossiers": dossiers, "delivered": delivered, "drawings": drawings}
 
 if __name__ == "__main__":
     print(json.dumps(WORDS[sys.argv[1]](*sys.argv[2:])))

@@ -154,6 +154,8 @@ CACHES = {
 # --- Queue: rows are the truth, messages carry ids ------------------------------------------------------------------
 BROKER_URL = os.environ.get("BROKER_URL", "filesystem://")
 BEAT_SECONDS = env_int("BEAT_SECONDS", 15)
+# How long a worker draws guides before it looks for other work, and that is what a dossier may wait; 0: it draws none.
+DRAW_SECONDS = env_int("DRAW_SECONDS", 10)
 BACKUP_SECONDS = env_int("BACKUP_SECONDS", 6 * 3600)
 
 # --- Files: private, named by content hash, never served from a public folder ---------------------------------------

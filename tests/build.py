@@ -17,6 +17,7 @@ from onboarding import seal, vault
 from onboarding.accounts.areas import place_area
 from onboarding.accounts.models import Area, AreaLevel, Membership, Role, Team, User
 from onboarding.fieldwork.models import Checklist, ChecklistItem, Consent, Household, Resident, Round, Stop
+from onboarding.guides.models import Procedure, ProcedureFact
 from onboarding.ids import new_id
 from onboarding.submissions.attachments import sealed_name
 from onboarding.submissions.forms import consent_hash
@@ -80,6 +81,30 @@ def ward() -> Ward:
     stranger = user("chandra", "Người Lạ")
     grant(stranger, Role.SUPERVISOR, elsewhere)
     return Ward(area, groups, team, other_team, member, colleague, supervisor, stranger)
+
+
+def editor(area: Area, username: str = "bientap") -> User:
+    """Somebody who keeps the guides of an area."""
+    who = user(username, "Đỗ Khánh Minh Họa")
+    grant(who, Role.EDITOR, area)
+    return who
+
+
+# --- guides ---------------------------------------------------------------------------------------------------------
+
+
+def procedure(slug: str = "tam-tru", name: str = "Đăng ký tạm trú", **fields: object) -> Procedure:
+    """A procedure without facts."""
+    return Procedure.objects.create(
+        slug=slug, **{"name": name, "plain_name": name, "agency": "Công an cấp xã", "topic": "cu-tru", **fields}
+    )
+
+
+def fact(about: Procedure, key: str, value: dict, **fields: object) -> ProcedureFact:
+    """A verified fact that holds since a month ago."""
+    today = timezone.localdate()
+    values = {"valid_from": today - timedelta(days=30), "source": "bài thử", "checked_on": today, "verified": True}
+    return ProcedureFact.objects.create(procedure=about, key=key, value=value, **{**values, **fields})
 
 
 # --- fieldwork ------------------------------------------------------------------------------------------------------

@@ -74,6 +74,7 @@ class House:
             "VAR_DIR": str(self.folder),
             "PORTAL_URL": self.sandbox_url,
             "BEAT_SECONDS": "1",
+            "DRAW_SECONDS": "0",  # tests and figures look at other work; guides that they read are drawn when loading
             "PORTAL_DEADLINE_SECONDS": "3",
             "PORTAL_LEASE_SECONDS": "5",
             "PORTAL_MINUTE_SECONDS": "2",

@@ -20,6 +20,8 @@ PROMISED = {
     "search_keystroke_ms": (30, "ms", "most"),
     "push_per_second": (150, "per second", "least"),
     "start_second_seconds": (10, "seconds", "most"),
+    "pictures_per_second": (1, "per second", "least"),
+    "guide_pdf_seconds": (2, "seconds", "most"),
 }
 MEASURED_WITHOUT_BAR = {"deliveries_per_second", "deliveries_per_second_embedded", "start_first_seconds"}
 

@@ -51,3 +51,9 @@ def ward_of(user: User) -> Area | None:
         return supervised.area
     team = team_of(user)
     return team.area if team else None
+
+
+def place_of(user: User) -> Area | None:
+    """Return where user works: the ward_of() somebody in the field, or the area whose guides an editor keeps."""
+    edited = user.memberships.current().filter(role=Role.EDITOR).select_related("area")
+    return ward_of(user) or next((membership.area for membership in edited), None)

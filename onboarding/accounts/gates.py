@@ -1,7 +1,7 @@
 """Doors that open for a role only: sign in first, then either you hold the role or the page does not exist.
 
-For: decorators around views of the ward. `request.ward` is the ward the person works in. Not for: rows; those
-come through visible_to(), which is what keeps one ward out of another's records.
+For: decorators around views of the ward. `request.ward` is the ward the person works in; for an editor, the area.
+Not for: rows; those come through visible_to(), which is what keeps one ward out of another's records.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def for_roles(*roles: str) -> Callable[[View], View]:
         def gate(request: WardRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not access.has_role(request.user, *roles):
                 raise Http404
-            ward = access.ward_of(request.user)
+            ward = access.place_of(request.user)
             if ward is None:
                 raise Http404
             request.ward = ward

@@ -1,4 +1,4 @@
-"""Reads the shipped content: guides, blockers, procedures, checklists, topics, events, as the YAML under content/ is.
+"""Reads the shipped content: guides, blockers, procedures, checklists, topics, events and lists of words, as files.
 
 For: loading.py, proofreading.py, arranging.py, indexing.py and the room that loads the checklists. Not for: judging it
 (proofreading.py) or writing it to the database (loading.py).
@@ -58,6 +58,11 @@ class GuideFile:
         text = json.dumps([self.version, self.steps], sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    @property
+    def scenes(self) -> list[Scene]:
+        """Return the scene of each step in order."""
+        return [self.scene(number) for number in range(1, len(self.steps) + 1)]
+
     def scene(self, number: int) -> Scene:
         """Return the scene of step number, counted from 1."""
         step = self.steps[number - 1]
@@ -114,6 +119,16 @@ class Shelf:
         return self._book("topics.yaml") or []
 
     @cached_property
+    def jargon(self) -> list[Row]:
+        """Return the words that people do not understand, each with the plain one."""
+        return self._book("jargon.yaml") or []
+
+    @cached_property
+    def states(self) -> dict[str, Row]:
+        """Return the sets of stations that a dossier may pass, by name."""
+        return self._book("states.yaml") or {}
+
+    @cached_property
     def events(self) -> list[Row]:
         """Return what happens in a life, each with the guides for it."""
         return self._book("events.yaml") or []
@@ -122,6 +137,15 @@ class Shelf:
     def manners(self) -> Row:
         """Return how people say things, for the search: `same` (lists of words) and `idle` (words that say nothing)."""
         return self._book("search.yaml") or {}
+
+    def pages(self) -> set[str]:
+        """Return the addresses of the public pages that this content makes."""
+        found = {"/thu-tuc/", "/huong-dan/", *(f"/thu-tuc/{data.get('slug')}/" for _path, data in self.procedures)}
+        found |= {f"/can/{row.get('slug')}/" for row in self.events}
+        for file in self.guides:
+            face = f"/huong-dan/{file.data.get('slug')}/"
+            found |= {face, f"{face}in/", *(f"{face}{number}/" for number in range(1, len(file.steps) + 1))}
+        return found
 
     def _book(self, name: str) -> Any:
         path = self.folder / name

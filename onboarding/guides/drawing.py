@@ -34,6 +34,12 @@ STYLE = 1  # raise it when the look changes: every picture is then drawn again
 FINER = 2  # drawn twice as large, then reduced: smooth edges
 POSTER_SIZE, POSTER_TOP = (720, 1280), 240
 NOTE_H = 124
+# What the screen lies in: (how far it reaches beyond, colour, radius). `plain` is for what is no phone: a desk, a door.
+FRAMES = {
+    "phone": ((17, "ink", 42), (11, "body", 37), (6, "ink", 32)),
+    "plain": ((5, "ink2", 31),),
+}
+POINTED, RINGED = "Ngón tay chỉ vào", "Vòng khoanh quanh"
 VEIL = 92  # of 255: veiled words keep about 5:1
 
 
@@ -93,7 +99,10 @@ def alt_text(spec: Spec) -> str:
     title = next((e["title"] for e in spec["screen"] if e["t"] == "bar"), None)
     screen = f", màn hình “{title}”" if title else ""
     said = "; ".join(_named(target, spec["screen"]) for target in spec.get("targets", []))
-    return f"Hình vẽ điện thoại{screen}. {f'Ngón tay chỉ vào {said}.' if said else ''}".strip()
+    drawn = "Hình vẽ" if spec.get("frame") == "plain" else "Hình vẽ điện thoại"
+    # Where no hand is drawn, as beside a file that nobody may open, no words may send a finger there either.
+    pointed = POINTED if spec.get("hand") else RINGED
+    return f"{drawn}{screen}. {f'{pointed} {said}.' if said else ''}".strip()
 
 
 def _named(target: Spec, screen: list[Spec]) -> str:
@@ -167,11 +176,12 @@ def _note(page: Pen, scene: Scene) -> None:
 
 def _phone(sheet: Image.Image, spec: Spec, scale: float, origin: tuple[float, float]) -> None:
     pen = Pen(sheet, scale * FINER, (origin[0] * FINER, origin[1] * FINER))
-    for grow, colour, radius in ((17, "ink", 42), (11, "body", 37), (6, "ink", 32)):
+    frame = spec.get("frame", "phone")
+    for grow, colour, radius in FRAMES[frame]:
         pen.box(-grow, -grow, SCREEN_W + 2 * grow, SCREEN_H + 2 * grow, colour, radius=radius)
     placed = place(spec["screen"])
     rings = [(target, targets_of(placed)[target["of"]]) for target in spec.get("targets", [])]
-    _glass(pen, placed, [rect for _target, rect in rings])
+    _glass(pen, placed, [rect for _target, rect in rings], clock=frame == "phone")
     for _target, rect in rings:
         _ring(pen, rect)
     for target, rect in rings:
@@ -179,13 +189,12 @@ def _phone(sheet: Image.Image, spec: Spec, scale: float, origin: tuple[float, fl
     _hand(pen, spec, targets_of(placed))
 
 
-def _glass(pen: Pen, placed: list[Placed], targets: list[Rect]) -> None:
+def _glass(pen: Pen, placed: list[Placed], targets: list[Rect], *, clock: bool) -> None:
     """Draw the screen on an image of its own, so that nothing reaches over the phone's round corners."""
     glass = Image.new("RGB", (round(SCREEN_W * pen.scale), round(SCREEN_H * pen.scale)), COLOURS["white"])
     inner = Pen(glass, pen.scale)
-    inner.text(16, 22, "9:41", 13, colour="ink2", weight=700)
-    inner.box(SCREEN_W - 40, 11, 22, 11, edge="ink2", width=2, radius=3)
-    inner.box(SCREEN_W - 37, 14, 12, 5, "ink2")
+    if clock:
+        _clock(inner)
     for e, rect in placed:
         ELEMENTS[e["t"]].draw(e, inner, rect.x, rect.y)
     if targets:
@@ -194,6 +203,12 @@ def _glass(pen: Pen, placed: list[Placed], targets: list[Rect]) -> None:
     corners = Image.new("L", glass.size, 0)
     ImageDraw.Draw(corners).rounded_rectangle((0, 0, glass.width - 1, glass.height - 1), 27 * pen.scale, 255)
     pen.image.paste(glass, (round(pen.origin[0]), round(pen.origin[1])), corners)
+
+
+def _clock(inner: Pen) -> None:
+    inner.text(16, 22, "9:41", 13, colour="ink2", weight=700)
+    inner.box(SCREEN_W - 40, 11, 22, 11, edge="ink2", width=2, radius=3)
+    inner.box(SCREEN_W - 37, 14, 12, 5, "ink2")
 
 
 def _veil(inner: Pen, bright: list[Rect]) -> None:

@@ -2,38 +2,16 @@
 
 Each element says how tall it is and draws itself at a place that drawing.py gives it; the widest it may be is WIDTH.
 To add one, write `height` and `draw`, list it in ELEMENTS with the keys it understands, and add a picture to the tests.
-Not for: the phone, the spotlight, the hand (drawing.py).
+Not for: dialogs and messages (dialogs.py); what is no screen, such as a door (scenery.py); the phone (drawing.py).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
+from onboarding.guides.dialogs import DIALOGS
+from onboarding.guides.element import GAP, LINE, PAD, SCREEN_H, SCREEN_W, WIDTH, Element, Spec, fixed
 from onboarding.guides.glyphs import glyph, person
 from onboarding.guides.pen import Pen, measuring_pen
+from onboarding.guides.scenery import SCENERY
 
-SCREEN_W, SCREEN_H = 300, 560
-PAD, GAP = 20, 14
-WIDTH = SCREEN_W - 2 * PAD
-LINE = 1.38
-
-Spec = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Element:
-    """One kind of element: its height in units, its drawing at (x, y), the keys it needs and those it may have."""
-
-    height: Callable[[Spec], float]
-    draw: Callable[[Spec, Pen, float, float], None]
-    needs: tuple[str, ...] = ()
-    may: tuple[str, ...] = ()
-    # (key, size, weight, room): a text that must fit on one line
-    one_line: tuple[tuple[str, float, int, float], ...] = ()
-
-
-def _fixed(units: float) -> Callable[[Spec], float]:
-    return lambda e: units
+__all__ = ["BUTTONS", "ELEMENTS", "EVERYWHERE", "GAP", "PAD", "SCREEN_H", "SCREEN_W", "WIDTH", "Element"]
 
 
 def _nothing(e: Spec, pen: Pen, x: float, y: float) -> None:
@@ -247,37 +225,39 @@ def _space_height(e: Spec) -> float:
 
 
 ELEMENTS: dict[str, Element] = {
-    "bar": Element(_fixed(60), _bar, ("title",), one_line=(("title", 21, 700, WIDTH - 28),)),
-    "label": Element(_fixed(26), _label, ("text",), one_line=(("text", 18, 600, WIDTH),)),
+    "bar": Element(fixed(60), _bar, ("title",), one_line=(("title", 21, 700, WIDTH - 28),)),
+    "label": Element(fixed(26), _label, ("text",), one_line=(("text", 18, 600, WIDTH),)),
     "text": Element(_text_height, _text, ("text",), ("size", "w", "align", "c")),
     "bars": Element(_bars_height, _bars, (), ("n", "align", "width")),
     "field": Element(
-        _fixed(54),
+        fixed(54),
         _field,
         (),
         ("value", "hint", "dots", "icon"),
         (("value", 23, 600, WIDTH - 28), ("hint", 19, 400, WIDTH - 28)),
     ),
-    "choice": Element(_fixed(54), _choice, ("text",), one_line=(("text", 18, 600, WIDTH - 52),)),
-    "otp": Element(_fixed(54), _otp, (), ("n", "value")),
-    "dots": Element(_fixed(54), _dots, (), ("n", "filled")),
-    "button": Element(_fixed(54), _button, ("text",), ("kind",), (("text", 22, 700, WIDTH - 24),)),
-    "keypad": Element(_fixed(208), _keypad),
+    "choice": Element(fixed(54), _choice, ("text",), one_line=(("text", 18, 600, WIDTH - 52),)),
+    "otp": Element(fixed(54), _otp, (), ("n", "value")),
+    "dots": Element(fixed(54), _dots, (), ("n", "filled")),
+    "button": Element(fixed(54), _button, ("text",), ("kind",), (("text", 22, 700, WIDTH - 24),)),
+    "keypad": Element(fixed(208), _keypad),
     "sms": Element(
-        _fixed(92), _sms, ("text",), ("from", "size"), (("text", 24, 700, WIDTH - 56), ("from", 17, 600, WIDTH - 56))
+        fixed(92), _sms, ("text",), ("from", "size"), (("text", 24, 700, WIDTH - 56), ("from", 17, 600, WIDTH - 56))
     ),
     "hero": Element(_hero_height, _hero, (), ("icon", "h")),
-    "row": Element(_fixed(58), _row, (), ("icon", "text", "bg"), (("text", 19, 600, WIDTH - 66),)),
+    "row": Element(fixed(58), _row, (), ("icon", "text", "bg"), (("text", 19, 600, WIDTH - 66),)),
     "store": Element(
-        _fixed(76), _store, ("name",), ("by",), (("name", 27, 700, WIDTH - 90), ("by", 17, 600, WIDTH - 90))
+        fixed(76), _store, ("name",), ("by",), (("name", 27, 700, WIDTH - 90), ("by", 17, 600, WIDTH - 90))
     ),
-    "card": Element(_fixed(CARD_H), _card),
-    "finder": Element(_fixed(WIDTH * 0.86), _finder),
+    "card": Element(fixed(CARD_H), _card),
+    "finder": Element(fixed(WIDTH * 0.86), _finder),
     "level": Element(
-        _fixed(92), _level, ("text",), ("name",), (("text", 23, 700, WIDTH - 92), ("name", 19, 600, WIDTH - 92))
+        fixed(92), _level, ("text",), ("name",), (("text", 23, 700, WIDTH - 92), ("name", 19, 600, WIDTH - 92))
     ),
-    "check": Element(_fixed(112), _check),
+    "check": Element(fixed(112), _check),
     "space": Element(_space_height, _nothing, (), ("h",)),
-    "spring": Element(_fixed(0), _nothing),
+    "spring": Element(fixed(0), _nothing),
+    **DIALOGS,
+    **SCENERY,
 }
 EVERYWHERE = ("t", "id", "lit")

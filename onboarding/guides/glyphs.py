@@ -91,6 +91,50 @@ def _signal(pen: Pen, x: float, y: float, r: float, colour: str) -> None:
         pen.box(left, y + r * 0.68 - r * height, r * 0.28, r * height, colour, radius=r * 0.06)
 
 
+def _home(pen: Pen, x: float, y: float, r: float, colour: str) -> None:
+    pen.line([(x - r * 0.82, y - r * 0.02), (x, y - r * 0.72), (x + r * 0.82, y - r * 0.02)], colour, r * 0.24)
+    pen.box(x - r * 0.54, y - r * 0.06, r * 1.08, r * 0.78, edge=colour, width=r * 0.22, radius=r * 0.08)
+
+
+def _search(pen: Pen, x: float, y: float, r: float, colour: str) -> None:
+    pen.dot(x - r * 0.16, y - r * 0.16, r * 0.54, edge=colour, width=r * 0.22)
+    pen.line([(x + r * 0.28, y + r * 0.28), (x + r * 0.7, y + r * 0.7)], colour, r * 0.24)
+
+
+def _clock(pen: Pen, x: float, y: float, r: float, colour: str) -> None:
+    pen.dot(x, y, r * 0.78, edge=colour, width=r * 0.2)
+    pen.line([(x, y - r * 0.42), (x, y), (x + r * 0.32, y + r * 0.18)], colour, r * 0.18)
+
+
+def _doc(pen: Pen, x: float, y: float, r: float, colour: str) -> None:
+    pen.box(x - r * 0.58, y - r * 0.78, r * 1.16, r * 1.56, edge=colour, width=r * 0.2, radius=r * 0.14)
+    for row in (-0.26, 0.06, 0.38):
+        pen.line([(x - r * 0.26, y + r * row), (x + r * 0.26, y + r * row)], colour, r * 0.14)
+
+
+def _camera(pen: Pen, x: float, y: float, r: float, colour: str) -> None:
+    pen.box(x - r * 0.28, y - r * 0.68, r * 0.56, r * 0.3, colour, radius=r * 0.08)
+    pen.box(x - r * 0.82, y - r * 0.46, r * 1.64, r * 1.1, edge=colour, width=r * 0.2, radius=r * 0.18)
+    pen.dot(x, y + r * 0.1, r * 0.3, edge=colour, width=r * 0.18)
+
+
+def _bell(pen: Pen, x: float, y: float, r: float, colour: str) -> None:
+    pen.dot(x, y - r * 0.2, r * 0.46, colour)
+    pen.box(x - r * 0.46, y - r * 0.2, r * 0.92, r * 0.56, colour)
+    pen.line([(x - r * 0.68, y + r * 0.38), (x + r * 0.68, y + r * 0.38)], colour, r * 0.2)
+    pen.dot(x, y + r * 0.66, r * 0.16, colour)
+
+
+def _money(pen: Pen, x: float, y: float, r: float, colour: str) -> None:
+    pen.box(x - r * 0.86, y - r * 0.52, r * 1.72, r * 1.04, edge=colour, width=r * 0.2, radius=r * 0.14)
+    pen.dot(x, y, r * 0.24, colour)
+
+
+def _cross(pen: Pen, x: float, y: float, r: float, colour: str) -> None:
+    for side in (-1, 1):
+        pen.line([(x - r * 0.46 * side, y - r * 0.46), (x + r * 0.46 * side, y + r * 0.46)], colour, r * 0.26)
+
+
 GLYPHS: dict[str, Glyph] = {
     "person": person,
     "check": _check,
@@ -105,6 +149,14 @@ GLYPHS: dict[str, Glyph] = {
     "car": _car,
     "battery": _battery,
     "signal": _signal,
+    "home": _home,
+    "search": _search,
+    "clock": _clock,
+    "doc": _doc,
+    "camera": _camera,
+    "bell": _bell,
+    "money": _money,
+    "cross": _cross,
 }
 
 

@@ -3,7 +3,7 @@
 For: drawing.py. Not for: where to point; the spec says that.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from PIL import Image, ImageDraw
 
@@ -77,9 +77,16 @@ def drawn(finger: int, mirrored: bool) -> tuple[Image.Image, Point]:
 
 def point_at(image: Image.Image, spot: Point, finger: float, angle: float, *, mirrored: bool = False) -> None:
     """Paste the hand onto image with its tip on spot (pixels), turned by angle degrees, from the left if mirrored."""
-    hand, tip = drawn(round(finger), mirrored)
+    hand = turned(round(finger), -angle if mirrored else angle, mirrored)
+    side = hand.height // 2
+    image.paste(hand, (round(spot[0] - side), round(spot[1] - side)), hand)
+
+
+@lru_cache(maxsize=16)
+def turned(finger: int, angle: float, mirrored: bool) -> Image.Image:
+    """Return the hand turned about its tip, which lies in the middle. Kept: turning takes longer than all the rest."""
+    hand, tip = drawn(finger, mirrored)
     side = hand.height
-    turned = Image.new("RGBA", (side * 2, side * 2), (0, 0, 0, 0))
-    turned.paste(hand, (round(side - tip[0]), round(side - tip[1])))
-    turned = turned.rotate(-angle if mirrored else angle, Image.Resampling.BICUBIC, center=(side, side))
-    image.paste(turned, (round(spot[0] - side), round(spot[1] - side)), turned)
+    whole = Image.new("RGBA", (side * 2, side * 2), (0, 0, 0, 0))
+    whole.paste(hand, (round(side - tip[0]), round(side - tip[1])))
+    return whole.rotate(angle, Image.Resampling.BICUBIC, center=(side, side))

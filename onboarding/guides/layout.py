@@ -63,7 +63,7 @@ def overflow(screen: list[Spec]) -> float:
 
 
 def targets_of(placed: list[Placed]) -> dict[str, Rect]:
-    """Return the places of elements with an id; a label that stands before one is part of it."""
+    """Return the places of elements with an id: with the label before it, or only the part that `aim` names."""
     found = {}
     for i, (e, rect) in enumerate(placed):
         if "id" not in e:
@@ -71,8 +71,16 @@ def targets_of(placed: list[Placed]) -> dict[str, Rect]:
         before = placed[i - 1] if i else None
         if before and before[0]["t"] == "label":
             rect = Rect(rect.x, before[1].y, rect.w, rect.bottom - before[1].y)
-        found[e["id"]] = rect
+        found[e["id"]] = _aimed(e, rect)
     return found
+
+
+def _aimed(e: Spec, rect: Rect) -> Rect:
+    parts = ELEMENTS[e["t"]].parts
+    if not parts or "aim" not in e:
+        return rect
+    x, y, w, h = parts(e)[e["aim"]]
+    return Rect(rect.x + x, rect.y + y, w, h)
 
 
 def marked(spec: Spec, places: dict[str, Rect]) -> list[Rect]:

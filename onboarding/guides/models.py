@@ -20,6 +20,11 @@ class Procedure(models.Model):
     name = models.CharField(max_length=200)
     plain_name = models.CharField(max_length=120)
     agency = models.CharField(max_length=200, blank=True)
+    topic = models.SlugField(max_length=20, blank=True, help_text="a code of content/topics.yaml")
+    order = models.PositiveSmallIntegerField(default=100)
+
+    class Meta:
+        ordering = ["order", "slug"]
 
     def __str__(self) -> str:
         return self.plain_name

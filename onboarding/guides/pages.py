@@ -6,6 +6,7 @@ can promise their hash. Not for: addresses and caching (views.py).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,7 +16,8 @@ from django.utils import translation
 from onboarding.accounts.areas import help_line
 from onboarding.guides import arranging, indexing
 from onboarding.guides.arranging import Event
-from onboarding.guides.models import Blocker, GuideVersion, Step
+from onboarding.guides.leaflet import by_topic, leaflet
+from onboarding.guides.models import Blocker, GuideVersion, Procedure, Step
 from onboarding.guides.pictures import SMALL, STEP
 from onboarding.qr import qr_svg
 
@@ -64,6 +66,16 @@ def search(asked: str) -> bytes:
 def index() -> bytes:
     """Return what phones search in."""
     return _said(indexing.text).encode()
+
+
+def procedures() -> bytes:
+    """Return the list of all procedures, by topic."""
+    return _drawn("guides/procedures.html", {"boards": by_topic()})
+
+
+def procedure(row: Procedure, today: date) -> bytes:
+    """Return what to know about one procedure on that day: what to prepare, what it costs, where and by when."""
+    return _drawn("guides/procedure.html", leaflet(row, today))
 
 
 def overview(version: GuideVersion, pack_bytes: int) -> bytes:

@@ -32,6 +32,7 @@ COLOURS = {
     "card_face": "#9DB3AC",
     "dark": "#22312D",
     "pale": "#C9D5CF",
+    "plate": "#264CA5",
     "ochre": "#E5A82E",
     "ochre_t": "#FBEBC3",
     "brick": "#8F2A17",

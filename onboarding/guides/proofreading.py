@@ -8,41 +8,36 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from onboarding.guides import procedure_proofs
 from onboarding.guides.content import GuideFile, Row, Shelf, bound
-from onboarding.guides.drawing import alt_text
+from onboarding.guides.drawing import POINTED, RINGED, alt_text
 from onboarding.guides.specs import CAPTION, faults_of
+from onboarding.guides.wording import TITLE, Words, dead_links, own_words, sentences
 from onboarding.templatetags.ui import drawings
 from onboarding.text import nfc
 
-WORDS = 14
 SENTENCES = 2
 STUCK = 6
 RESOLVERS = ("citizen", "team", "operator", "police", "justice", "immigration")
 ABILITIES = ("can", "not-now", "cannot")
 NEEDS = ("network", "own-phone", "officer", "waiting")
-# Wording rules: what we never say to people.
-FORBIDDEN = ("vui lòng", "thành công", "lỗi hệ thống", "!")
 SECRETS = re.compile(r"mật khẩu|passcode|câu trả lời|nhập mã|mã này|OTP", re.IGNORECASE)
 
 
 def faults(shelf: Shelf, *, today: date) -> list[str]:
     """Return what is wrong with the content on that day, one sentence each; empty when it may ship."""
-    known = {row["code"] for row in shelf.blockers}
-    found = [*_blockers(shelf.blockers), *_procedures(shelf, today)]
+    known, words, pages = {row["code"] for row in shelf.blockers}, Words(shelf.jargon), shelf.pages()
+    found = [*_blockers(shelf.blockers, words), *procedure_proofs.faults(shelf, today)]
     for file in shelf.guides:
-        found += [f"{file.name}: {fault}" for fault in _guide(file, known, today)]
-    return [*found, *_checklists(shelf, known), *_topics(shelf), *_events(shelf)]
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a text."""
-    return [part for part in re.split(r"(?<=[.?])\s+", text.strip()) if part]
+        wrong = [*_guide(file, known, words, today), *dead_links(file.data, pages)]
+        found += [f"{file.name}: {fault}" for fault in wrong]
+    return [*found, *_checklists(shelf, known), *_topics(shelf), *_events(shelf, words)]
 
 
 # --- Guides -----------------------------------------------------------------------------------------------------------
 
 
-def _guide(file: GuideFile, blockers: set[str], today: date) -> Iterator[str]:
+def _guide(file: GuideFile, blockers: set[str], words: Words, today: date) -> Iterator[str]:
     face = file.version
     for key in ("title", "summary", "minutes", "at_hand", "checked_on", "checked_by", "source"):
         if not face.get(key):
@@ -53,10 +48,13 @@ def _guide(file: GuideFile, blockers: set[str], today: date) -> Iterator[str]:
         yield f"chưa có hình “{file.data['icon']}”. Chọn hình có trong icons.json."
     yield from _words(file)
     yield from _age(file, today)
-    for text in [face.get("summary", ""), *face.get("at_hand", [])]:
-        yield from _wording(text)
+    title = bound(face.get("title", ""))
+    if len(title) > TITLE:
+        yield f"tên hướng dẫn dài {len(title)} chữ. Rút còn {TITLE} chữ."
+    for text in [title, face.get("summary", ""), *face.get("at_hand", [])]:
+        yield from words.faults(text)
     for number in range(1, len(file.steps) + 1):
-        for fault in _step(file, number, blockers):
+        for fault in _step(file, number, blockers, words):
             yield f"bước {number}: {fault}"
 
 
@@ -76,17 +74,17 @@ def _age(file: GuideFile, today: date) -> Iterator[str]:
         yield f"ngày kiểm tra {checked:%d/%m/%Y} ở tương lai. Ghi lại ngày."
 
 
-def _step(file: GuideFile, number: int, known: set[str]) -> Iterator[str]:
+def _step(file: GuideFile, number: int, known: set[str], words: Words) -> Iterator[str]:
     step = file.steps[number - 1]
     title, safety = bound(step.get("title", "")), step.get("safety", "")
     if len(title) > CAPTION:
         yield f"tên bước dài {len(title)} chữ. Rút còn {CAPTION} chữ."
     if not step.get("text"):
         yield "chưa có lời đọc. Viết một hoặc hai câu."
-    if len(sentences(step.get("text", ""))) > SENTENCES:
+    if len(sentences(own_words(step.get("text", "")))) > SENTENCES:
         yield "lời đọc quá hai câu. Tách thành hai bước."
     for text in (title, step.get("text", ""), safety):
-        yield from _wording(text)
+        yield from words.faults(text)
     if SECRETS.search(f"{title} {step.get('text', '')}") and not safety and _types_a_secret(step):
         yield "người dân gõ điều bí mật mà thiếu dòng an toàn. Viết “safety”."
     yield from _references(step, known)
@@ -117,36 +115,24 @@ def _picture(file: GuideFile, number: int) -> Iterator[str]:
     scene = file.scene(number)
     wrong = faults_of(scene)
     yield from wrong
-    if not wrong and "Ngón tay" not in alt_text(scene.spec):
+    if not wrong and not any(words in alt_text(scene.spec) for words in (POINTED, RINGED)):
         yield "tranh chưa có lời tả. Viết label cho chỗ chú ý."
 
 
-def _wording(text: str) -> Iterator[str]:
-    if text != nfc(text):
-        yield f"chữ “{text}” chưa ở dạng NFC. Gõ lại."
-    for sentence in sentences(text):
-        count = len(sentence.split())
-        if count > WORDS:
-            yield f"câu “{sentence}” dài {count} tiếng. Rút còn {WORDS} tiếng."
-    for word in FORBIDDEN:
-        if word in text.lower():
-            yield f"không dùng “{word}”. Nói việc cần làm."
+# --- Blockers, checklists ---------------------------------------------------------------------------------------------
 
 
-# --- Blockers, procedures, checklists ---------------------------------------------------------------------------------
-
-
-def _blockers(rows: list[Row]) -> Iterator[str]:
+def _blockers(rows: list[Row], words: Words) -> Iterator[str]:
     codes = [row.get("code") for row in rows]
     for row in rows:
         where = f"blockers.yaml, {row.get('code')}: "
-        for fault in _blocker(row):
+        for fault in _blocker(row, words):
             yield where + fault
         if codes.count(row.get("code")) > 1:
             yield where + "tên này có hai lần. Xóa một."
 
 
-def _blocker(row: Row) -> Iterator[str]:
+def _blocker(row: Row, words: Words) -> Iterator[str]:
     for key in ("title", "advice", "next_step", "wait", "source", "checked_on"):
         if not row.get(key):
             yield f"thiếu “{key}”. Viết thêm."
@@ -155,28 +141,7 @@ def _blocker(row: Row) -> Iterator[str]:
     if row.get("ability") not in ABILITIES:
         yield f"không hiểu “{row.get('ability')}”. Dùng {', '.join(ABILITIES)}."
     for key in ("title", "advice", "next_step"):
-        yield from _wording(row.get(key, ""))
-
-
-def _procedures(shelf: Shelf, today: date) -> Iterator[str]:
-    for path, data in shelf.procedures:
-        facts = data.get("facts", [])
-        for fact in facts:
-            for key in ("source", "checked_on", "valid_from"):
-                if not fact.get(key):
-                    yield f"{path.name}, {fact.get('key')}: thiếu “{key}”. Viết thêm."
-            if _expired(fact, facts, today):
-                yield f"{path.name}, {fact.get('key')}: đã hết hạn {fact['valid_to']:%d/%m/%Y}. Tìm số liệu mới."
-    names = {data.get("slug") for _path, data in shelf.procedures}
-    for file in shelf.guides:
-        if file.data.get("procedure") not in names:
-            yield f"{file.name}: không có thủ tục “{file.data.get('procedure')}”. Chọn thủ tục có trong procedures."
-
-
-def _expired(fact: Row, facts: list[Row], today: date) -> bool:
-    end = fact.get("valid_to")
-    later = [f for f in facts if f.get("key") == fact.get("key") and end and f.get("valid_from", today) > end]
-    return bool(end and end < today and not later)
+        yield from words.faults(row.get(key, ""))
 
 
 def _checklists(shelf: Shelf, known: set[str]) -> Iterator[str]:
@@ -212,14 +177,14 @@ def _topics(shelf: Shelf) -> Iterator[str]:
             yield f"{file.name}: không có nhóm “{file.data.get('topic')}”. Chọn nhóm có trong topics.yaml."
 
 
-def _events(shelf: Shelf) -> Iterator[str]:
+def _events(shelf: Shelf, words: Words) -> Iterator[str]:
     known = {file.data.get(key) for file in shelf.guides for key in ("slug", "procedure")}
     for row in shelf.events:
         where = f"events.yaml, {row.get('slug')}: "
         for fault in _shown(row, ("slug", "title", "icon", "sentence", "lead", "guides")):
             yield where + fault
         for text in (row.get("title", ""), row.get("sentence", ""), row.get("lead", "")):
-            yield from (where + fault for fault in _wording(bound(text)))
+            yield from (where + fault for fault in words.faults(bound(text)))
         for name in row.get("guides", []):
             if name not in known:
                 yield f"{where}không có hướng dẫn “{name}”. Chọn hướng dẫn có trong guides."

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from onboarding.guides.drawing import Scene
+from onboarding.guides.drawing import FRAMES, Scene
 from onboarding.guides.elements import BUTTONS, ELEMENTS, EVERYWHERE
 from onboarding.guides.glyphs import GLYPHS
 from onboarding.guides.layout import RING, marked, overflow, place, targets_of, view_of
@@ -19,7 +19,7 @@ Spec = dict[str, Any]
 CAPTION = 36
 CAPTION_LINES = NOTE_LINES = 2
 TARGETS = 2
-SPEC_KEYS = ("screen", "targets", "hand", "view", "note")
+SPEC_KEYS = ("screen", "targets", "hand", "view", "note", "frame")
 
 
 class BadSpec(ValueError):
@@ -70,6 +70,8 @@ def _elements(spec: Spec) -> list[str]:
         return [_("Màn hình trong tranh còn trống. Thêm ít nhất một phần tử.")]
     unknown = [key for key in spec if key not in SPEC_KEYS]
     found = [_("Tranh không hiểu mục “%(key)s”. Xóa mục này.") % {"key": key} for key in unknown]
+    if spec.get("frame", "phone") not in FRAMES:
+        found.append(_("Chưa có khung “%(frame)s”. Dùng phone hoặc plain.") % {"frame": spec["frame"]})
     for place_no, e in enumerate(spec["screen"], 1):
         found += [_("Phần tử %(no)s: %(fault)s") % {"no": place_no, "fault": fault} for fault in _element(e)]
     ids = [e["id"] for e in spec["screen"] if "id" in e]
@@ -81,14 +83,21 @@ def _element(e: Spec) -> list[str]:
     kind = ELEMENTS.get(e.get("t", ""))
     if kind is None:
         return [_("Chưa có phần tử nào tên “%(t)s”. Chọn phần tử có trong danh sách.") % {"t": e.get("t", "")}]
-    known = {*EVERYWHERE, *kind.needs, *kind.may}
+    known = {*EVERYWHERE, *kind.needs, *kind.may, *(["aim"] if kind.parts else [])}
     found = [_("thiếu “%(key)s”. Viết thêm.") % {"key": key} for key in kind.needs if not e.get(key)]
     found += [_("không hiểu “%(key)s”. Xóa mục này.") % {"key": key} for key in e if key not in known]
     if e.get("icon") and e["icon"] not in GLYPHS:
         found.append(_("chưa có hình “%(icon)s”. Chọn hình khác.") % {"icon": e["icon"]})
     if e["t"] == "button" and e.get("kind", "primary") not in BUTTONS:
         found.append(_("chưa có kiểu nút “%(kind)s”. Dùng primary, muted hoặc line.") % {"kind": e["kind"]})
-    return found or _wide(e)
+    return found or _wide(e) or _aim(e)
+
+
+def _aim(e: Spec) -> list[str]:
+    parts = ELEMENTS[e["t"]].parts
+    if "aim" not in e or not parts or e["aim"] in parts(e):
+        return []
+    return [_("không có chỗ “%(aim)s” để chỉ. Chọn chỗ khác.") % {"aim": e["aim"]}]
 
 
 def _wide(e: Spec) -> list[str]:
@@ -96,17 +105,19 @@ def _wide(e: Spec) -> list[str]:
     for key, size, weight, room in ELEMENTS[e["t"]].one_line:
         if pen.width(str(e.get(key, "")), size, weight) > room:
             found.append(_("chữ “%(text)s” dài quá khung. Rút ngắn lại.") % {"text": e[key]})
-    if e["t"] == "text" and not _fits_text(e):
-        found.append(_("chữ “%(text)s” quá 4 dòng. Rút ngắn lại.") % {"text": e["text"]})
+    if not found:
+        found += _many_lines(e)
     return found
 
 
-def _fits_text(e: Spec) -> bool:
+def _many_lines(e: Spec) -> list[str]:
     try:
-        ELEMENTS["text"].height(e)
-    except TooLong:
-        return False
-    return True
+        ELEMENTS[e["t"]].height(e)
+    except TooLong as long:
+        if e["t"] == "text":
+            return [_("chữ “%(text)s” quá 4 dòng. Rút ngắn lại.") % {"text": long.text}]
+        return [_("chữ “%(text)s” dài quá khung. Rút ngắn lại.") % {"text": long.text}]
+    return []
 
 
 def _targets(spec: Spec) -> list[str]:

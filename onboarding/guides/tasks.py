@@ -1,9 +1,17 @@
-"""Celery's doorbell for this room. A lost message costs nothing: publishing draws what is still missing."""
+"""Celery's doorbell for this room. A lost message costs nothing: the beat rings again."""
 
 from celery import shared_task
+from django.conf import settings
 
-from onboarding.guides import pictures
+from onboarding.guides import drawing_room, pictures
 from onboarding.guides.models import Step
+
+
+@shared_task
+def draw_due() -> None:
+    """Draw for a while what the shipped guides still lack."""
+    if settings.DRAW_SECONDS:
+        drawing_room.draw_due(seconds=settings.DRAW_SECONDS)
 
 
 @shared_task

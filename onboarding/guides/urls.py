@@ -1,8 +1,8 @@
-"""Addresses of the room guides: the citizens' pages. They are printed on paper, so they never change."""
+"""Addresses of the room guides. Those of the citizens' pages are printed on paper, so they never change."""
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from onboarding.guides import views
+from onboarding.guides import views, ward_views
 
 app_name = "guides"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,7 +14,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("huong-dan/<slug:slug>/", views.overview, name="overview"),
     path("huong-dan/<slug:slug>/goi.json", views.pack, name="pack"),
     path("huong-dan/<slug:slug>/in/", views.sheets, name="print"),
+    re_path(r"^huong-dan/(?P<slug>[-\w]+)/in/(?P<kind>a4|a5|ap-phich|chu)\.pdf$", views.paper, name="paper"),
+    path("giay-treo-cua.pdf", views.door_hanger, name="door_hanger"),
     path("huong-dan/<slug:slug>/<int:number>/", views.step, name="step"),
     path("huong-dan/<slug:slug>/<int:number>/vuong/", views.stuck, name="stuck"),
+    path("thu-tuc/", views.procedures, name="procedures"),
+    path("thu-tuc/<slug:slug>/", views.procedure, name="procedure"),
+    path("phuong/thu-tuc/", ward_views.procedures, name="ward-procedures"),
     re_path(r"^tranh/(?P<sha256>[0-9a-f]{64})\.(?P<kind>avif|webp|jpg)$", views.picture, name="picture"),
 ]

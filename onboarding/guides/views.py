@@ -10,17 +10,22 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from onboarding.guides import packing, pages, pictures
-from onboarding.guides.models import Guide, GuideVersion, Step
+from onboarding.guides import packing, pages, papers, pictures
+from onboarding.guides.models import Guide, GuideVersion, Procedure, Step
 from onboarding.text import tidy
 
 MINUTES_5, YEAR = 300, 31_536_000
 QUESTION = 80  # characters of a question that are read
 View = Callable[..., HttpResponse]
+PAPERS: dict[str, Callable[..., bytes]] = {
+    "a4": papers.sheet, "a5": papers.handout, "ap-phich": papers.poster, "chu": papers.words_only,
+}  # fmt: skip
 
 
 def public(seconds: int, *, immutable: bool = False) -> Callable[[View], View]:
@@ -54,6 +59,20 @@ def home(request: HttpRequest) -> HttpResponse:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Show the list of guides."""
     return HttpResponse(pages.catalogue())
+
+
+@gzip_page
+@public(MINUTES_5)
+def procedures(request: HttpRequest) -> HttpResponse:
+    """Show the list of procedures."""
+    return HttpResponse(pages.procedures())
+
+
+@gzip_page
+@public(MINUTES_5)
+def procedure(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what to know about a procedure today."""
+    return HttpResponse(pages.procedure(get_object_or_404(Procedure, slug=slug), timezone.localdate()))
 
 
 @gzip_page
@@ -118,8 +137,19 @@ def stuck(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @public(MINUTES_5)
 def sheets(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the guide on A4."""
-    origin = settings.SITE_URL.rstrip("/") or request.build_absolute_uri("/").rstrip("/")
-    return HttpResponse(pages.sheets(_current(slug), origin))
+    return HttpResponse(pages.sheets(_current(slug), _origin(request)))
+
+
+@public(MINUTES_5)
+def paper(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """Answer with the guide as a PDF to print."""
+    return _pdf(PAPERS[kind](_current(slug), origin=_origin(request)), f"{slug}-{kind}")
+
+
+@public(MINUTES_5)
+def door_hanger(request: HttpRequest) -> HttpResponse:
+    """Answer with the paper that the team hangs on a door where nobody was at home."""
+    return _pdf(papers.door_hanger(origin=_origin(request)), "giay-treo-cua")
 
 
 @gzip_page
@@ -137,6 +167,16 @@ def picture(request: HttpRequest, sha256: str, kind: str) -> HttpResponse:
     except FileNotFoundError:
         raise Http404("No such picture") from None
     return HttpResponse(body, content_type=pictures.TYPES[kind])
+
+
+def _origin(request: HttpRequest) -> str:
+    """Return where codes on paper lead, without a slash at the end."""
+    return settings.SITE_URL.rstrip("/") or request.build_absolute_uri("/").rstrip("/")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 def _current(slug: str) -> GuideVersion:

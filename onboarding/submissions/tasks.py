@@ -30,6 +30,12 @@ def sweep() -> None:
 
 
 @shared_task
+def drop_originals() -> None:
+    """Remove the sealed originals of papers that were checked long ago."""
+    attachments.drop_originals()
+
+
+@shared_task
 def track() -> None:
     """Ask the portal how its dossiers are."""
     tracking.track()

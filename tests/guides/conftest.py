@@ -79,8 +79,16 @@ class Desk:
         self.folder = folder
         self.guide = copy.deepcopy(GUIDE)
         self.blockers = {"checked_on": "2026-11-21", "sources": {"thu": "bài thử"}, "blockers": [dict(BLOCKER)]}
-        self.procedure = {"slug": "viec-mau", "name": "Việc mẫu", "plain_name": "Việc mẫu", "facts": []}
+        self.procedure = {
+            "slug": "viec-mau",
+            "name": "Việc mẫu",
+            "plain_name": "Việc mẫu",
+            "topic": "thu",
+            "facts": [],
+        }
         self.topics = [{"code": "thu", "title": "Việc để thử", "icon": "home-2"}]
+        self.jargon = [{"word": "CSDL", "plain": "dữ liệu"}, {"word": "đồng bộ", "plain": "gửi"}]
+        self.states = {"cong-dvc": {"source": "thử", "checked_on": "2026-11-21", "states": [{"plain": "Đã gửi."}]}}
         self.events = [dict(EVENT)]
         self.manners = {"same": [["hướng dẫn mẫu", "HDM"]], "idle": ["lam sao", "cho"]}
         self.checklist = {
@@ -98,6 +106,8 @@ class Desk:
             "guides/mau.yaml": self.guide,
             "blockers.yaml": self.blockers,
             "topics.yaml": self.topics,
+            "jargon.yaml": self.jargon,
+            "states.yaml": self.states,
             "events.yaml": self.events,
             "search.yaml": self.manners,
             "procedures/viec-mau.yaml": self.procedure,
@@ -108,14 +118,14 @@ class Desk:
             path.parent.mkdir(exist_ok=True)
             # Dates in YAML are bare, not quoted.
             text = yaml.safe_dump(data, allow_unicode=True)
-            for day in ("2026-11-21", "2027-06-01", "2026-01-01", "2026-02-01"):
+            for day in ("2026-11-21", "2027-06-01", "2026-01-01", "2026-02-01", "2026-12-01"):
                 text = text.replace(f"'{day}'", day)
             path.write_text(text, encoding="utf-8")
         return Shelf(self.folder)
 
     def load(self) -> loading.Loaded:
         """Write and load."""
-        return loading.load(self.write())
+        return loading.load(self.write(), everything=True)
 
 
 @pytest.fixture(scope="session")

@@ -64,6 +64,22 @@ CODES_OF_THE_FIELD = {
     "HELPER_UNTRUSTED",
     "DECEASED_UNREGISTERED",
 }
+CODES_OF_THE_SERVICES = {
+    "OWNER_NO_CONSENT",
+    "HEAD_DATA_WRONG",
+    "NO_DWELLING_PAPER",
+    "FILE_TOO_BIG",
+    "PHOTO_UNREADABLE",
+    "MENU_EMPTY",
+    "PORTAL_LOGIN_FAIL",
+    "PAYMENT_FAIL",
+    "RETURNED_FOR_MORE",
+    "BOTH_MUST_APPEAR",
+    "PAPER_NOT_IN_DB",
+    "OLD_REQUEST_OPEN",
+    "RESULT_NOT_FOUND",
+    "SCAM_CALL",
+}
 
 
 def test_the_shipped_content_has_no_fault():
@@ -75,7 +91,7 @@ def test_the_shipped_guide_has_all_steps_and_every_reason_for_being_stuck():
     shelf = Shelf()
     guide = next(file for file in shelf.guides if file.data["slug"] == "vneid-muc-2")
     assert [step["item"] for step in guide.steps] == STEPS
-    assert {row["code"] for row in shelf.blockers} == CODES_OF_THE_FIELD
+    assert {row["code"] for row in shelf.blockers} == CODES_OF_THE_FIELD | CODES_OF_THE_SERVICES
 
 
 def test_the_shipped_topics_have_the_codes_that_guides_are_written_with():
@@ -85,7 +101,7 @@ def test_the_shipped_topics_have_the_codes_that_guides_are_written_with():
 
 
 def test_a_safety_line_stands_wherever_a_secret_is_typed():
-    guide = Shelf().guides[0]
+    guide = next(file for file in Shelf().guides if file.data["slug"] == "vneid-muc-2")
     typed = {
         s["item"]
         for s in guide.steps
@@ -97,11 +113,11 @@ def test_a_safety_line_stands_wherever_a_secret_is_typed():
 
 def test_sample_numbers_belong_to_nobody():
     values = [e["value"] for f in Shelf().guides for s in f.steps for e in s["picture"]["screen"] if e.get("value")]
-    numbers = [value.replace(" ", "") for value in values]
+    numbers = [number for value in values if (number := value.replace(" ", "")).isdigit()]
     assert any(len(number) == 12 for number in numbers)
     for number in numbers:
         assert len(number) != 12 or number[:3] in ("097", "098", "099")
-        assert len(number) != 10 or number.startswith("0950000")
+        assert len(number) != 10 or number.startswith(("0950000", "0000000"))
 
 
 @pytest.mark.parametrize(
@@ -163,6 +179,14 @@ def type_a_secret(step: dict) -> None:
     step["picture"]["screen"].insert(1, {"t": "field", "dots": 8})
 
 
+def test_a_message_is_quoted_whole_whatever_its_length(desk):
+    said = "Ho so dang ky cua cong dan **** da duoc phe duyet. De nghi truy cap ung dung VNeID de kich hoat tai khoan."
+    desk.guide["steps"][0].update(text=f"Bác tìm tin nhắn “{said}” trong máy. Thấy rồi thì làm tiếp.")
+    assert faults(desk.write(), today=DAY) == []
+    desk.guide["steps"][0].update(text=f"Bác tìm tin nhắn {said}")
+    assert any("Rút còn 14 tiếng" in fault for fault in faults(desk.write(), today=DAY))
+
+
 def expired_fact() -> dict:
     """A fact that ended without a successor."""
     return {
@@ -173,6 +197,26 @@ def expired_fact() -> dict:
         "valid_from": "2026-01-01",
         "valid_to": "2026-02-01",
     }
+
+
+APPROVED = (
+    "Cuc Canh sat QLHC ve TTXH thong bao: Ho so dang ky tai khoan dinh danh dien tu cua cong dan **** da duoc phe "
+    "duyet. De nghi truy cap ung dung VNeID hoac dia chi https://vneid.gov.vn de kich hoat tai khoan."
+)
+
+
+def test_the_message_of_the_police_is_shown_as_it_comes():
+    steps = [step for file in Shelf().guides for step in file.steps]
+    shown = [e["text"] for step in steps for e in step["picture"]["screen"] if e["t"] == "bubble"]
+    assert {text for text in shown if text.startswith("Cuc Canh sat")} == {APPROVED}
+    assert any(f"“{APPROVED}”" in step["text"] for step in steps)
+
+
+def test_what_is_sent_to_1414_is_shown_and_said_as_it_is_sent():
+    guide = next(file for file in Shelf().guides if file.data["slug"] == "sim-khong-chinh-chu")
+    first = guide.steps[0]
+    assert "TTTB" in first["title"] and "1414" in first["title"]
+    assert [e["value"] for e in first["picture"]["screen"] if e["t"] == "field"] == ["1414", "TTTB"]
 
 
 def test_sentences_are_split_where_a_voice_would_breathe():

@@ -168,7 +168,7 @@ def test_the_overview_says_how_large_the_pack_is(reader):
 
 @pytest.mark.slow
 def test_the_shipped_guide_is_complete_and_light(db):
-    loading.load()
+    loading.load()  # this one is marked at_once
     reader = Client(headers={"accept-encoding": "gzip"})
     pack = reader.get("/huong-dan/vneid-muc-2/goi.json")
     pack = json.loads(gzip.decompress(pack.content))

@@ -12,6 +12,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from onboarding import vault
+from onboarding.celery import app
 from onboarding.submissions import attachments, delivery, feed, photos
 from onboarding.submissions.models import Attachment, Status, Submission
 from tests import build
@@ -245,3 +246,4 @@ def test_originals_stay_for_a_week_after_completion_and_pictures_stay(ward):
     assert attachments.drop_originals() == 1
     assert not default_storage.exists(attachments.sealed_name(file["sha256"]))
     assert attachments.picture(paper_of(row))
+    assert "onboarding.submissions.tasks.drop_originals" in {row["task"] for row in app.conf.beat_schedule.values()}

@@ -80,7 +80,7 @@ export async function render() {
   const here = path();
   const match = find(here) ?? find("/hom-nay");
   const other = await gate(here, match?.screen ?? null);
-  if (mine !== turn) return;
+  if (mine !== turn || here !== path()) return; // the address has changed, and its event is on the way
   if (other !== null && other !== here) return void go(other, { replace: true });
   if (match) await enter(match.screen, match.params, mine);
 }

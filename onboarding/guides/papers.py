@@ -1,0 +1,185 @@
+"""The same guides on paper: A4 sheet, A5 handout, poster, safety list and door hanger as tagged PDF, by Typst.
+
+Made from the data that the pages are made from, with our fonts; the same data gives the same bytes, so a paper is kept
+under the hash of its data and drawn once. Not for: how it stands on the page (paper/sheets.typ) or the browser's own
+print style (templates/guides/print.html).
+"""
+
+import hashlib
+import io
+import json
+import tempfile
+from importlib.metadata import version as release_of
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from onboarding.accounts.areas import help_line
+from onboarding.guides import pictures
+from onboarding.guides.content import SHIPPED
+from onboarding.guides.models import GuideVersion, Step
+from onboarding.templatetags.ui import phone
+
+TEMPLATE = Path(__file__).with_name("paper") / "sheets.typ"
+FONTS = SHIPPED / "fonts"
+PER_PAGE = 4
+QUALITY = 84
+LANGUAGE = "vi"
+MARK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48">
+<path fill="#0b5248" d="M6 45V20a13 13 0 0 1 26 0v25z"/><circle cx="26" cy="30" r="2.6" fill="#e5a82e"/>
+<path d="M36.5 23.5a11 11 0 0 1 0 13M41.5 19a18 18 0 0 1 0 22" fill="none" stroke="#0b5248" stroke-width="3.4"
+ stroke-linecap="round"/></svg>"""
+
+Data = dict[str, Any]
+
+
+def sheet(version: GuideVersion, *, origin: str) -> bytes:
+    """Return the whole guide on A4: two steps a row, four a page. origin: where the code leads, without a slash."""
+    with translation.override(LANGUAGE):
+        cells = [_cell(step) for step in _steps(version)]
+        pages = [cells[i : i + PER_PAGE] for i in range(0, len(cells), PER_PAGE)]
+        return _drawn({**_face(version, origin), "kind": "guide", "paper": "a4", "pages": pages, "warn": ""})
+
+
+def handout(version: GuideVersion, *, origin: str) -> bytes:
+    """Return the four steps that people get stuck on, on A5, with the safety line."""
+    with translation.override(LANGUAGE):
+        face = {**_face(version, origin), "line": _("Bốn bước hay vướng"), "warn": _never()}
+        cells = [_cell(step) for step in _hardest(version)]
+        return _drawn({**face, "kind": "guide", "paper": "a5", "pages": [cells]})
+
+
+def poster(version: GuideVersion, *, origin: str) -> bytes:
+    """Return an A4 poster: what it is about, what to have at hand, a code as large as a hand."""
+    with translation.override(LANGUAGE):
+        first = _cell(_steps(version)[0], pictures.POSTER)
+        call = _("Bác cần chuẩn bị")
+        more = {"call": call, "lines": version.at_hand[:4], "picture": first, "warn": _never()}
+        return _drawn({**_face(version, origin), "kind": "poster", "paper": "a4", **more})
+
+
+def words_only(version: GuideVersion, *, origin: str) -> bytes:
+    """Return a guide's titles and sentences on one A4 page, as the safety sheet is: large, without pictures."""
+    with translation.override(LANGUAGE):
+        steps = [{"number": s.number, "title": s.title, "text": s.text} for s in _steps(version)]
+        face = _face(version, origin)
+        return _drawn({**face, "kind": "list", "paper": "a4", "steps": steps, "warn": _never()})
+
+
+def door_hanger(*, origin: str) -> bytes:
+    """Return "we have been here" on A5, with room to write by hand: who came, when, when they come again."""
+    with translation.override(LANGUAGE):
+        address = origin + reverse("guides:home")
+        data = {
+            "kind": "hanger", "paper": "a5", "title": _("Chúng tôi đã đến"), "code": "",
+            "line": _("Tổ hỗ trợ dịch vụ công trực tuyến"), "address": address,
+            "lines": [
+                _("Bác không có nhà, hoặc chưa tiện. Không sao ạ."),
+                _("Tổ hỗ trợ miễn phí: kích hoạt VNeID, nộp hồ sơ trên mạng."),
+                _("Quét mã để xem hướng dẫn bằng tranh, hoặc gọi số ở dưới."),
+            ],
+            "blanks": [_("Ngày, giờ:"), _("Người đến:"), _("Hẹn lại:"), _("Điện thoại:")],
+            "warn": _never(), "version": "",
+        }  # fmt: skip
+        return _drawn({**_common(), **data})
+
+
+def _face(version: GuideVersion, origin: str) -> Data:
+    day = f"{version.checked_on:%d/%m/%Y}"
+    said = _("Bản %(number)s, kiểm tra %(day)s.") % {"number": version.number, "day": day}
+    address = origin + reverse("guides:overview", args=[version.guide.slug])
+    return {
+        **_common(), "title": version.title, "line": said, "version": said, "code": version.guide.code,
+        "address": address,
+    }  # fmt: skip
+
+
+def _common() -> Data:
+    ward = help_line()
+    called = _("Cần người giúp? Gọi %(ward)s: %(phone)s")
+    words = {
+        "scan": _("Quét để xem"), "on_phone": _("trên điện thoại"), "qr_alt": _("Mã QR mở hướng dẫn trên điện thoại"),
+        "brand": _("Gõ Cửa"), "page": _("Trang"), "scan_big": _("Quét mã để xem từng bước bằng tranh"),
+    }  # fmt: skip
+    return {
+        "words": words, "author": ward.name if ward else "Gõ Cửa",
+        "help": called % {"ward": ward.name, "phone": phone(ward.phone)} if ward else _("Không đọc mã OTP cho ai"),
+    }  # fmt: skip
+
+
+def _never() -> str:
+    return _("Không đọc mã OTP, mật khẩu cho bất kỳ ai. Cán bộ thật không bao giờ hỏi. Tổ hỗ trợ không thu tiền.")
+
+
+def _steps(version: GuideVersion) -> list[Step]:
+    return list(version.steps.prefetch_related("pictures"))
+
+
+def _hardest(version: GuideVersion) -> list[Step]:
+    """Return the four steps with most that may go wrong, in their order."""
+    steps = _steps(version)
+    hardest = sorted(steps, key=lambda step: (-len(step.blockers), step.number))[:PER_PAGE]
+    return sorted(hardest, key=lambda step: step.number)
+
+
+def _cell(step: Step, variant: str = pictures.STEP) -> Data:
+    kept = {(p.variant, p.format): p for p in step.pictures.all()}
+    kind = "jpg" if variant == pictures.POSTER else "webp"
+    picture = kept[variant, kind]
+    return {
+        "number": step.number, "title": step.title, "note": step.safety or step.spec.get("note", ""),
+        "safe": bool(step.safety), "alt": picture.alt, "focus": picture.focus,
+        "file": f"{picture.sha256}.jpg", "from": [picture.sha256, kind],
+    }  # fmt: skip
+
+
+def _drawn(data: Data) -> bytes:
+    """Return the PDF of data, drawn now or before."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    key = hashlib.sha256("\n".join([text, TEMPLATE.read_text(), MARK, release_of("typst")]).encode()).hexdigest()
+    name = f"papers/{key}.pdf"
+    if default_storage.exists(name):
+        with default_storage.open(name) as file:
+            return bytes(file.read())
+    made = _compiled(data, text)
+    default_storage.save(name, ContentFile(made))
+    return made
+
+
+def _compiled(data: Data, text: str) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="gocua-paper-") as place:
+        folder = Path(place)
+        (folder / "data.json").write_text(text, encoding="utf-8")
+        (folder / "mark.svg").write_text(MARK, encoding="utf-8")
+        (folder / "sheets.typ").write_bytes(TEMPLATE.read_bytes())
+        segno.make(data["address"], error="m", micro=False).save(str(folder / "qr.svg"), border=2, scale=8)
+        for name, kind in _files(data):
+            (folder / f"{name}.jpg").write_bytes(_as_jpeg(pictures.read(name, kind)))
+        return bytes(
+            typst.compile(
+                folder / "sheets.typ", root=folder, font_paths=[FONTS], ignore_system_fonts=True, pdf_standards="ua-1"
+            )
+        )
+
+
+def _files(data: Data) -> list[list[str]]:
+    cells = [cell for page in data.get("pages", []) for cell in page]
+    return [cell["from"] for cell in [*cells, *([data["picture"]] if "picture" in data else [])]]
+
+
+def _as_jpeg(picture: bytes) -> bytes:
+    """Paper takes JPEG as it is; any other format would be unpacked into a file ten times as large."""
+    image = Image.open(io.BytesIO(picture))
+    if image.format == "JPEG":
+        return picture
+    out = io.BytesIO()
+    image.convert("RGB").save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
