@@ -49,6 +49,7 @@ _RATE = (
 _COST = "as push_per_second; user and system time of both, which a busy machine changes less than the rate"
 _SEND = "real worker and sandbox; dossiers with one 250 KB photo: claim, send, attach, read back; portal's rate lifted"
 _SAVE = "team page, server ended, sync/outbox.finalise with a 250 KB photo until it resolves; median of 9"
+_KEY = "home page with 100 made-up guides, from the keystroke until what is found is laid out; 95th percentile"
 _START = "manage.py serve until the health address answers 200: first in an empty folder, then in the same one"
 _DRAW = (
     "one process on one core, all files of a step (two sizes AVIF and WebP, the poster as JPEG) of the shipped guide"
@@ -70,6 +71,9 @@ _ALL = (
     )),
     ("offline_save", (
         ("offline_save_ms", "Saving a form with a photo offline, 6x slower processor", "ms", 300, _SAVE),
+    )),
+    ("search_keystroke", (
+        ("search_keystroke_ms", "Search: a keystroke over 100 guides, 6x slower processor", "ms", 30, _KEY),
     )),
     ("push", (
         ("push_per_second", "Entries accepted", "per second", 150, _RATE),

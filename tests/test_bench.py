@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from bench import figures, photo, processor, table
+from bench import figures, photo, processor, search_keystroke, table
+from onboarding.guides import finding
 from tests.house import ROOT
 
 PROMISED = {
@@ -16,6 +17,7 @@ PROMISED = {
     "team_shell_first_visit_bytes": (160_000, "bytes", "most"),
     "team_shell_scan_requests": (0, "requests", "most"),
     "offline_save_ms": (300, "ms", "most"),
+    "search_keystroke_ms": (30, "ms", "most"),
     "push_per_second": (150, "per second", "least"),
     "start_second_seconds": (10, "seconds", "most"),
     "pictures_per_second": (1, "per second", "least"),
@@ -96,6 +98,14 @@ def test_the_command_prints_the_table_of_a_file_and_measures_nothing(tmp_path):
 def test_the_photo_is_as_large_as_it_says():
     content = photo.photo()
     assert content.startswith(b"\xff\xd8") and abs(len(content) - photo.BYTES) < photo.BYTES / 10
+
+
+def test_the_made_up_guides_are_a_hundred_and_always_the_same():
+    made = search_keystroke.made_up()
+    assert made == search_keystroke.made_up()
+    assert len(made["docs"]) == 100 and len({doc["title"] for doc in made["docs"]}) == 100
+    prepared = finding.prepare(made)
+    assert finding.find(prepared, "dang ky tam tru")[0]["slug"] == "bai-0"
 
 
 def test_processor_time_counts_children_too():

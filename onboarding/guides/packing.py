@@ -34,7 +34,7 @@ def size_of_rest(version: GuideVersion) -> int:
 
 
 def _steps(version: GuideVersion) -> list[File]:
-    found = []
+    found = [_file(reverse("guides:steps", args=[version.guide.slug]), pages.steps(version))]
     for number in version.steps.values_list("number", flat=True):
         place = [version.guide.slug, number]
         found.append(_file(reverse("guides:step", args=place), pages.step(version, number)))

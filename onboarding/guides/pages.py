@@ -4,6 +4,7 @@ Pages are drawn without the request: no session, no cookie, no language of the b
 can promise their hash. Not for: addresses and caching (views.py).
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -96,6 +97,16 @@ def stuck(version: GuideVersion, number: int) -> bytes:
     return _drawn("guides/stuck.html", {**_guide(version), "step": row, "blockers": _blockers(row)})
 
 
+def steps(version: GuideVersion) -> bytes:
+    """Return a guide's steps as JSON, for the team app: what a saved guide holds, without its pages.
+
+    {"slug", "title", "version", "steps": [{"caption", "note", "safety", "avif", "src", "alt", "focus"}]}
+    """
+    rows = version.steps.prefetch_related("pictures")
+    told = {"slug": version.guide.slug, "title": version.title, "version": version.number}
+    return json.dumps({**told, "steps": [_told(row) for row in rows]}, ensure_ascii=False).encode()
+
+
 def sheets(version: GuideVersion, origin: str) -> bytes:
     """Return the A4 pages: two steps a row, two rows a page; origin is where the printed code leads."""
     steps = list(version.steps.prefetch_related("pictures"))
@@ -113,6 +124,14 @@ def shown(row: Step, *, webp: str) -> Shown:
     files = {(p.variant, p.format): p for p in row.pictures.all()}
     main = files[STEP, "avif"]
     return Shown(address(main.sha256, "avif"), address(files[webp, "webp"].sha256, "webp"), main.alt, main.focus)
+
+
+def _told(row: Step) -> dict[str, str]:
+    picture = shown(row, webp=SMALL)
+    return {
+        "caption": row.title, "note": row.text, "safety": row.safety, "avif": picture.avif, "src": picture.webp,
+        "alt": picture.alt, "focus": picture.focus,
+    }  # fmt: skip
 
 
 def address(sha256: str, kind: str) -> str:

@@ -35,7 +35,7 @@ class Variant:
 
 # The lowest quality at which small words in a picture keep clean edges.
 VARIANTS = (
-    Variant(STEP, "avif", (720, 900), {"quality": 44, "speed": 6}),
+    Variant(STEP, "avif", (720, 900), {"quality": 42, "speed": 6}),
     Variant(STEP, "webp", (720, 900), {"quality": 62, "method": 6}),
     Variant(SMALL, "avif", (360, 450), {"quality": 50, "speed": 6}),
     Variant(SMALL, "webp", (360, 450), {"quality": 45, "method": 6}),

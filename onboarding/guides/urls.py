@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("huong-dan/", views.catalogue, name="catalogue"),
     path("huong-dan/<slug:slug>/", views.overview, name="overview"),
     path("huong-dan/<slug:slug>/goi.json", views.pack, name="pack"),
+    path("huong-dan/<slug:slug>/buoc.json", views.steps, name="steps"),
     path("huong-dan/<slug:slug>/in/", views.sheets, name="print"),
     re_path(r"^huong-dan/(?P<slug>[-\w]+)/in/(?P<kind>a4|a5|ap-phich|chu)\.pdf$", views.paper, name="paper"),
     path("giay-treo-cua.pdf", views.door_hanger, name="door_hanger"),

@@ -159,6 +159,13 @@ def pack(request: HttpRequest, slug: str) -> HttpResponse:
     return JsonResponse(packing.pack(_current(slug)), json_dumps_params={"ensure_ascii": False})
 
 
+@gzip_page
+@public(MINUTES_5)
+def steps(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer with a guide's steps as data."""
+    return HttpResponse(pages.steps(_current(slug)), content_type="application/json")
+
+
 @public(YEAR, immutable=True)
 def picture(request: HttpRequest, sha256: str, kind: str) -> HttpResponse:
     """Answer with a picture; its address is the hash of its bytes, so it never changes."""

@@ -11,23 +11,24 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from onboarding.fieldwork.models import Checklist
-from onboarding.guides import pages, pictures
-from onboarding.guides.models import Blocker, Guide, GuideVersion, Step
+from onboarding.guides import arranging
+from onboarding.guides.models import Blocker, GuideVersion
 from onboarding.submissions import forms
 from onboarding.submissions.models import FormVersion
 
 
 def context() -> dict[str, Any]:
     """Return the shell's context: `catalogue` (JSON for scripts), `forms` (code, title, html, consent) and `build`."""
-    offered = forms.offered()
+    offered, published = forms.offered(), arranging.published()
     catalogue = {
         "checklists": [_checklist(row) for row in Checklist.objects.order_by("code").prefetch_related("items")],
         "blockers": {row.code: _blocker(row) for row in Blocker.objects.all()},
-        "guides": [_guide(guide, guide.current) for guide in Guide.objects.all() if guide.current],
+        "guides": [_guide(version) for version in published],
         "forms": [_form(version) for version in offered],
     }
     return {
         "catalogue": catalogue,
+        "shelf": arranging.by_topic(published),
         "forms": [_drawn(version) for version in offered],
         "build": settings.SYNC_MIN_CLIENT,
     }
@@ -43,20 +44,9 @@ def _blocker(row: Blocker) -> dict[str, str]:
     return {name: getattr(row, name) for name in ("title", "advice", "resolver", "next_step", "wait", "ability")}
 
 
-def _guide(guide: Guide, version: GuideVersion) -> dict[str, Any]:
-    steps = [_step(step) for step in version.steps.prefetch_related("pictures")]
-    return {
-        "slug": guide.slug, "title": version.title, "icon": guide.icon, "minutes": version.minutes, "steps": steps,
-    }  # fmt: skip
-
-
-def _step(step: Step) -> dict[str, Any]:
-    """A step as the team shows it: the same picture that a saved guide holds, so that it is there without network."""
-    told = {"caption": step.title, "note": step.text, "safety": step.safety}
-    if not step.pictures.all():
-        return told
-    picture = pages.shown(step, webp=pictures.SMALL)
-    return {**told, "avif": picture.avif, "src": picture.webp, "alt": picture.alt, "focus": picture.focus}
+def _guide(version: GuideVersion) -> dict[str, Any]:
+    """What is newest, so that a phone fetches a guide only when it has changed. Steps come with the guide itself."""
+    return {"slug": version.guide.slug, "title": version.title, "version": version.number}
 
 
 def _form(version: FormVersion) -> dict[str, Any]:

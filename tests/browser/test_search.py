@@ -45,6 +45,18 @@ def test_every_keystroke_is_answered_and_the_answer_leads_to_the_guide(page: Pag
     assert said == []
 
 
+def test_more_than_a_screen_holds_waits_behind_a_button(page: Page):  # noqa: F811
+    visit(page, "/")
+    type_in(page, "k")
+    expect(page.get_by_text("Thấy 10 bài hướng dẫn.")).to_be_visible()
+    results = page.get_by_role("navigation", name="Kết quả tìm").get_by_role("link")
+    expect(results).to_have_count(5)
+    page.get_by_role("link", name="Xem hết").click()
+    page.wait_for_url("**/tim/?q=k")
+    expect(results).to_have_count(10)
+    expect(page.get_by_role("link", name="Xem hết")).to_be_hidden()
+
+
 def test_what_is_not_found_says_what_to_do(page: Page):  # noqa: F811
     visit(page, "/")
     expect(page.get_by_text("Không thấy bài nào")).to_be_hidden()

@@ -20,6 +20,11 @@ GUIDE = "/huong-dan/vneid-muc-2/"
 CITIZEN = {
     "home": "/",
     "list": "/huong-dan/",
+    "event": "/can/co-nguoi-mat/",
+    "event-caller": "/can/nguoi-la-goi/",
+    "search": "/tim/",
+    "search-found": "/tim/?q=vneid",
+    "search-none": "/tim/?q=xyzzy",
     "overview": GUIDE,
     "step": f"{GUIDE}1/",
     "step-secret": f"{GUIDE}5/",
@@ -39,7 +44,7 @@ def citizen(page: Page, *, receipt: str = "") -> Iterator[str]:
     """Open every page that needs no sign-in, and the receipt at the address `receipt` if there is one."""
     for name, path in {**CITIZEN, **({"receipt": receipt} if receipt else {})}.items():
         page.goto(path)
-        if name == "stuck":
+        if name in ("stuck", "list"):
             page.locator("summary").first.click()
         yield name
     page.goto("/dang-nhap/")

@@ -94,6 +94,12 @@ def test_the_shipped_guide_has_all_steps_and_every_reason_for_being_stuck():
     assert {row["code"] for row in shelf.blockers} == CODES_OF_THE_FIELD | CODES_OF_THE_SERVICES
 
 
+def test_the_shipped_topics_have_the_codes_that_guides_are_written_with():
+    codes = ["vneid", "cong-dvc", "cu-tru", "ho-tich", "giay-to", "y-te", "xe", "nha-dien-thue", "hoc-viec", "an-toan"]
+    assert [row["code"] for row in Shelf().topics] == codes
+    assert {file.data["topic"] for file in Shelf().guides} <= set(codes)
+
+
 def test_a_safety_line_stands_wherever_a_secret_is_typed():
     guide = next(file for file in Shelf().guides if file.data["slug"] == "vneid-muc-2")
     typed = {

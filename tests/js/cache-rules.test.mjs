@@ -22,6 +22,11 @@ test("search and events are citizens' pages, and the index is what phones search
   assert.ok(isGuideIndex("/tim/muc-luc.json") && !isGuideIndex("/tim/") && !isNever("/tim/muc-luc.json"));
 });
 
+test("procedures are citizens' pages, and what editors see of them is not", () => {
+  assert.ok(["/thu-tuc/", "/thu-tuc/tam-tru/"].every((path) => isGuidePage(path) && !isNever(path)));
+  assert.ok(!isGuidePage("/phuong/thu-tuc/") && isNever("/phuong/thu-tuc/"));
+});
+
 test("no guide page is an address that is never touched", () => {
   assert.ok(["/", "/huong-dan/", "/huong-dan/a/1/"].every((path) => isGuidePage(path) && !isNever(path)));
 });

@@ -3,8 +3,10 @@
  * For: #/huong-dan and #/tranh/<guide>/<step>; leaving the app for the public pages would lock it.
  * Not for: keeping pictures on the phone; the worker and the guide's own page do that.
  */
-import { catalogue, chip, fill, h, icon, one, show } from "./dom.js";
+import { stepsOf } from "../sync/guide-steps.js";
+import { chip, fill, h, icon, one, show } from "./dom.js";
 import { back, go } from "./router.js";
+import { toast } from "./toast.js";
 import { t } from "./words.js";
 
 /** @type {import("./router.js").Screen} */
@@ -18,8 +20,10 @@ export const guideList = {
 export const guideStep = {
   name: "tranh",
   paths: ["/tranh/:guide/:step"],
-  show({ root, params }) {
-    const guide = (catalogue().guides ?? []).find((/** @type {any} */ one) => one.slug === params.guide);
+  async show({ root, params, still }) {
+    const guide = await stepsOf(params.guide).catch(() => null);
+    if (!still()) return;
+    if (!guide) toast(t("guide.not_here"));
     const number = Number(params.step);
     const step = guide?.steps[number - 1];
     if (!step) return void go("/huong-dan", { replace: true });

@@ -5,7 +5,7 @@
 import { currentIdentity } from "../sync/identity.js";
 import { on } from "../sync/events.js";
 import { setDeps } from "../sync/deps.js";
-import { saveGuide } from "../sync/pack.js";
+import { savedGuides, saveGuide } from "../sync/pack.js";
 import { syncNow } from "../sync/sync.js";
 import { hasPin, isUnlocked, lock, onLock, setHidden, touch } from "../sync/vault.js";
 import { hold } from "./card-in-hand.js";
@@ -117,7 +117,10 @@ async function askWorker() {
 async function keep() {
   if (!(await currentIdentity())) return;
   await keepTeamApp().catch(() => false);
-  for (const { slug, title } of catalogue().guides ?? []) await saveGuide({ slug, title }).catch(() => null);
+  const held = new Map((await savedGuides()).map((guide) => [guide.slug, guide.version]));
+  // Only what has changed: fifty guides that are asked for one by one cost more than they are worth on a slow line.
+  const due = (catalogue().guides ?? []).filter((/** @type {any} */ { slug, version }) => (held.get(slug) ?? 0) < version);
+  for (const { slug, title } of due) await saveGuide({ slug, title }).catch(() => null);
 }
 
 /** The skip link leads to the screen's own content, without touching the address that chooses the screen. */

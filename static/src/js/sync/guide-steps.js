@@ -1,0 +1,24 @@
+/**
+ * The steps of a guide as data: from the guide that is saved here, else from the network.
+ * For: showing a guide inside the team app, which leaving would lock. Not for: saving guides or renewing them (pack.js).
+ */
+import { deps } from "./deps.js";
+import { matchSaved } from "./pack.js";
+
+/** @typedef {{caption: string, note: string, safety: string, avif: string, src: string, alt: string, focus: string}} GuideStep */
+/** @typedef {{slug: string, title: string, version: number, steps: GuideStep[]}} GuideSteps */
+
+/** @type {GuideSteps | null} */
+let last = null; // going from step to step asks once
+
+/**
+ * @param {string} slug
+ * @returns {Promise<GuideSteps | null>} null: there is no such guide; throws when it is not here and there is no network
+ */
+export async function stepsOf(slug) {
+  if (last?.slug === slug) return last;
+  const address = `/huong-dan/${encodeURIComponent(slug)}/buoc.json`;
+  const answer = (await matchSaved(new Request(address))) ?? (await deps.fetch(address, { credentials: "omit" }));
+  last = answer.ok ? await answer.json() : null;
+  return last;
+}
