@@ -95,7 +95,7 @@ class GuideVersion(models.Model):
     at_hand = models.JSONField(default=list, help_text="what to have ready, one sentence each")
     checked_on = models.DateField()
     checked_by = models.CharField(max_length=80, help_text="a role, never a person's name")
-    source = models.CharField(max_length=300)
+    source = models.CharField(max_length=600)
     spec_hash = models.CharField(max_length=64)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     publisher = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

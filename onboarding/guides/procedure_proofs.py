@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from onboarding.guides import lengths
 from onboarding.guides.content import Row, Shelf
 from onboarding.guides.facts import faults_of
+from onboarding.guides.models import Procedure, ProcedureFact
 from onboarding.guides.wording import TITLE, Words, dead_links, strings
 
 NAME = 200
@@ -24,7 +26,8 @@ def faults(shelf: Shelf, today: date) -> Iterator[str]:
     names = {data.get("slug") for _path, data in shelf.procedures}
     yield from _lists(shelf)
     for path, data in shelf.procedures:
-        wrong = [*_face(data, path.stem, words), *_topic(data, shelf), *_facts(data.get("facts", []), words, today)]
+        wrong = [*_face(data, path.stem, words), *lengths.faults({"agency": data.get("agency")}, Procedure)]
+        wrong += [*_topic(data, shelf), *_facts(data.get("facts", []), words, today)]
         wrong += [*_references(data, names, set(shelf.states)), *dead_links(data, pages)]
         yield from (f"{path.name}: {fault}" for fault in wrong)
     for file in shelf.guides:
@@ -67,7 +70,8 @@ def _facts(rows: list[Row], words: Words, today: date) -> Iterator[str]:
         if (key, row.get("valid_from")) in seen:
             yield f"{key}: có hai lần từ cùng một ngày. Xóa một."
         seen.add((key, row.get("valid_from")))
-        for fault in [*_dates(row, rows, today), *faults_of(key, row.get("value")), *_words(row, words)]:
+        long = lengths.faults(row, ProcedureFact)
+        for fault in [*_dates(row, rows, today), *faults_of(key, row.get("value")), *_words(row, words), *long]:
             yield f"{key}: {fault}"
 
 

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from onboarding.guides import procedure_proofs
+from onboarding.guides import lengths, procedure_proofs
 from onboarding.guides.content import GuideFile, Row, Shelf, bound
 from onboarding.guides.drawing import POINTED, RINGED, alt_text
+from onboarding.guides.models import Blocker, GuideVersion, Step
 from onboarding.guides.specs import CAPTION, faults_of
 from onboarding.guides.wording import TITLE, Words, dead_links, own_words, sentences
 from onboarding.templatetags.ui import drawings
@@ -51,6 +52,7 @@ def _guide(file: GuideFile, blockers: set[str], words: Words, today: date) -> It
     title = bound(face.get("title", ""))
     if len(title) > TITLE:
         yield f"tên hướng dẫn dài {len(title)} chữ. Rút còn {TITLE} chữ."
+    yield from lengths.faults({**face, "title": ""}, GuideVersion)  # the title has a limit of its own above
     for text in [title, face.get("summary", ""), *face.get("at_hand", [])]:
         yield from words.faults(text)
     for number in range(1, len(file.steps) + 1):
@@ -83,6 +85,7 @@ def _step(file: GuideFile, number: int, known: set[str], words: Words) -> Iterat
         yield "chưa có lời đọc. Viết một hoặc hai câu."
     if len(sentences(own_words(step.get("text", "")))) > SENTENCES:
         yield "lời đọc quá hai câu. Tách thành hai bước."
+    yield from lengths.faults({**step, "title": ""}, Step)
     for text in (title, step.get("text", ""), safety):
         yield from words.faults(text)
     if SECRETS.search(f"{title} {step.get('text', '')}") and not safety and _types_a_secret(step):
@@ -126,7 +129,7 @@ def _blockers(rows: list[Row], words: Words) -> Iterator[str]:
     codes = [row.get("code") for row in rows]
     for row in rows:
         where = f"blockers.yaml, {row.get('code')}: "
-        for fault in _blocker(row, words):
+        for fault in [*_blocker(row, words), *lengths.faults(row, Blocker)]:
             yield where + fault
         if codes.count(row.get("code")) > 1:
             yield where + "tên này có hai lần. Xóa một."

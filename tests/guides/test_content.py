@@ -125,6 +125,10 @@ def test_sample_numbers_belong_to_nobody():
     [
         (lambda d: d.guide["version"].pop("source"), "thiếu “source”"),
         (lambda d: d.guide["version"].pop("checked_by"), "thiếu “checked_by”"),
+        (lambda d: d.guide["version"].update(source="x" * 601), "“source” dài 601 chữ. Rút còn 600 chữ."),
+        (lambda d: d.guide["version"].update(checked_by="x" * 81), "“checked_by” dài 81 chữ. Rút còn 80 chữ."),
+        (lambda d: d.guide["steps"][0].update(safety="x" * 121), "“safety” dài 121 chữ. Rút còn 120 chữ."),
+        (lambda d: d.procedure.update(agency="x" * 201), "“agency” dài 201 chữ. Rút còn 200 chữ."),
         (lambda d: d.guide.update(review_by="2026-01-01"), "đã quá hạn xem lại từ 01/01/2026"),
         (lambda d: d.guide.pop("review_by"), "thiếu “review_by”"),
         (lambda d: d.guide.update(procedure="khac"), "không có thủ tục “khac”"),
