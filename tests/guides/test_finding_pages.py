@@ -6,7 +6,7 @@ import re
 import pytest
 from django.test import Client
 
-from onboarding.guides import finding, publishing
+from onboarding.guides import finding, pages, publishing
 from onboarding.guides.models import Guide, Procedure
 from tests import build
 
@@ -193,10 +193,12 @@ def test_the_index_holds_what_is_published_and_nothing_else(reader, version):
     assert rows(page(reader, "/tim/?q=ttx")) == []
 
 
-def test_the_index_of_many_guides_is_light(reader):
+def test_the_index_of_many_guides_is_light(reader, monkeypatch):
+    assert len(reader.get("/tim/muc-luc.json").content) < 1_500, "a guide costs at most that much"
+    # Padding against BREACH may make a small answer longer than it was; then it goes out as it is.
+    monkeypatch.setattr(pages, "index", lambda: b"[" + b'"mot bai",' * 500 + b'""]')
     gzipped = reader.get("/tim/muc-luc.json", headers={"accept-encoding": "gzip"})
     assert gzipped.headers["Content-Encoding"] == "gzip"
-    assert len(reader.get("/tim/muc-luc.json").content) < 1_500, "a guide costs at most that much"
 
 
 def test_the_page_of_the_search_asks_the_phone_to_keep_itself_and_the_index(reader):
