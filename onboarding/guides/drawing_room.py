@@ -29,7 +29,8 @@ def due_steps() -> QuerySet[Step]:
 
 def note_changed(version: GuideVersion, keys: list[str]) -> int:
     """Mark the steps whose pictures are not of these scenes (key of each step, in order); return how many wait."""
-    steps = version.steps.annotate(drawn=Count("pictures"))
+    # Said here: a count leaves out the order that the model has by itself.
+    steps = version.steps.annotate(drawn=Count("pictures")).order_by("number")
     whole = len(pictures.VARIANTS)
     old = [step.pk for step, key in zip(steps, keys, strict=True) if (step.scene, step.drawn) != (key, whole)]
     Step.objects.filter(pk__in=old).update(scene="")
