@@ -12,7 +12,7 @@ STEPS = 8
 
 
 def measure(wanted: list[str]) -> dict[str, Measured]:
-    """Draw the first eight steps of the shipped guide, then print them; medians of what the house reports."""
+    """Draw the first eight steps of the shipped guide, then print them."""
     with fresh_house() as home:
         found: dict[str, Any] = ask(home, "drawings", str(STEPS))
     pictures = Measured(round(STEPS / found["drawing"], 2), {"steps": STEPS, "seconds": round(found["drawing"], 2)})

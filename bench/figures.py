@@ -54,7 +54,7 @@ _START = "manage.py serve until the health address answers 200: first in an empt
 _DRAW = (
     "one process on one core, all files of a step (two sizes AVIF and WebP, the poster as JPEG) of the shipped guide"
 )
-_PDF = "A4 sheet of the first eight steps of the shipped guide, compiled anew; median of 3"
+_PDF = "A4 sheet of the first eight steps of the shipped guide, compiled anew; the slowest of 3"
 _DIST = "static/dist, Brotli 11; detail has raw and gzip"
 
 _ALL = (

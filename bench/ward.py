@@ -6,7 +6,6 @@ Not for: measuring; the processes that are measured run beside it, and it has en
 
 import json
 import os
-import statistics
 import sys
 import time
 from pathlib import Path
@@ -128,7 +127,7 @@ def drawings(count: str) -> dict[str, Any]:
         began = time.perf_counter()
         size = len(papers.sheet(version, origin=f"https://{run}.example"))
         runs.append(round(time.perf_counter() - began, 3))
-    return {"drawing": drawing, "printing": statistics.median(runs), "runs": runs, "bytes": size}
+    return {"drawing": drawing, "printing": max(runs), "runs": runs, "bytes": size}
 
 
 WORDS = {"token": token, "pushes": pushes, "dossiers": dossiers, "delivered": delivered, "drawings": drawings}
