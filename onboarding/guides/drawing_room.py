@@ -9,7 +9,7 @@ import logging
 import time
 
 from django.core.cache import cache
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from onboarding.guides import pictures, publishing
 from onboarding.guides.models import GuideVersion, Step
@@ -22,9 +22,10 @@ LONGEST = 60  # seconds after which another may draw although the one before did
 
 
 def due_steps() -> QuerySet[Step]:
-    """Return the steps of shipped versions that wait to be drawn, in the order of the catalogue."""
+    """Return the steps of shipped versions that wait to be drawn: in the order of the catalogue, translations last."""
     waiting = Step.objects.filter(scene="", version__author=None, version__state__in=(State.DRAFT, State.PUBLISHED))
-    return waiting.order_by("version__guide__order", "version__guide__slug", "version__number", "number")
+    waiting = waiting.annotate(translated=Q(version__guide__original__isnull=False))
+    return waiting.order_by("translated", "version__guide__order", "version__guide__slug", "version__number", "number")
 
 
 def note_changed(version: GuideVersion, keys: list[str]) -> int:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from onboarding.guides import lengths, procedure_proofs
+from onboarding.guides import lengths, procedure_proofs, translation_proofs
 from onboarding.guides.content import GuideFile, Row, Shelf, bound
-from onboarding.guides.drawing import POINTED, RINGED, alt_text
+from onboarding.guides.drawing import WORDS, alt_text
 from onboarding.guides.models import Blocker, GuideVersion, Step
 from onboarding.guides.specs import CAPTION, faults_of
 from onboarding.guides.wording import TITLE, Words, dead_links, own_words, sentences
@@ -32,7 +32,8 @@ def faults(shelf: Shelf, *, today: date) -> list[str]:
     for file in shelf.guides:
         wrong = [*_guide(file, known, words, today), *dead_links(file.data, pages)]
         found += [f"{file.name}: {fault}" for fault in wrong]
-    return [*found, *_checklists(shelf, known), *_topics(shelf), *_events(shelf, words)]
+    found += [*_checklists(shelf, known), *_topics(shelf), *_events(shelf, words)]
+    return [*found, *translation_proofs.faults(shelf)]
 
 
 # --- Guides -----------------------------------------------------------------------------------------------------------
@@ -118,7 +119,7 @@ def _picture(file: GuideFile, number: int) -> Iterator[str]:
     scene = file.scene(number)
     wrong = faults_of(scene)
     yield from wrong
-    if not wrong and not any(words in alt_text(scene.spec) for words in (POINTED, RINGED)):
+    if not wrong and not any(WORDS["vi"][how] in alt_text(scene.spec) for how in ("pointed", "ringed")):
         yield "tranh chưa có lời tả. Viết label cho chỗ chú ý."
 
 
