@@ -162,7 +162,8 @@ def _caption(page: Pen, scene: Scene) -> None:
 
 def _running_head(page: Pen, scene: Scene) -> str:
     place_in_guide = WORDS[scene.language]["place"].format(scene.number, scene.total)
-    whole = f"{scene.guide}, {place_in_guide}"
+    asks = scene.guide.endswith("?")
+    whole = f"{scene.guide} {place_in_guide.capitalize()}" if asks else f"{scene.guide}, {place_in_guide}"
     return whole if page.width(whole, 24) <= POSTER_SIZE[0] - 212 else place_in_guide.capitalize()
 
 
