@@ -30,15 +30,31 @@ def faults(shelf: Shelf, *, today: date) -> list[str]:
     known, words, pages = {row["code"] for row in shelf.blockers}, Words(shelf.jargon), shelf.pages()
     found = [*_blockers(shelf.blockers, words), *procedure_proofs.faults(shelf, today)]
     for file in shelf.guides:
-        wrong = [*_guide(file, known, words, today), *dead_links(file.data, pages)]
-        found += [f"{file.name}: {fault}" for fault in wrong]
+        wrong = [_line(*fault) for fault in _guide(file, known, words, today)]
+        found += [f"{file.name}: {fault}" for fault in [*wrong, *dead_links(file.data, pages)]]
     return [*found, *_checklists(shelf, known), *_topics(shelf), *_events(shelf, words)]
+
+
+def guide_faults(file: GuideFile, shelf: Shelf, known: set[str], today: date) -> list[tuple[int, str]]:
+    """Return what is wrong with one guide: (step's number, 0 for the face; sentence). known: codes of blockers."""
+    dead = ((0, fault) for fault in dead_links(file.data, shelf.pages()))
+    return [*_guide(file, known, Words(shelf.jargon), today), *dead]
+
+
+def _line(step: int, fault: str) -> str:
+    return f"bước {step}: {fault}" if step else fault
 
 
 # --- Guides -----------------------------------------------------------------------------------------------------------
 
 
-def _guide(file: GuideFile, blockers: set[str], words: Words, today: date) -> Iterator[str]:
+def _guide(file: GuideFile, blockers: set[str], words: Words, today: date) -> Iterator[tuple[int, str]]:
+    yield from ((0, fault) for fault in _face(file, words, today))
+    for number in range(1, len(file.steps) + 1):
+        yield from ((number, fault) for fault in _step(file, number, blockers, words))
+
+
+def _face(file: GuideFile, words: Words, today: date) -> Iterator[str]:
     face = file.version
     for key in ("title", "summary", "minutes", "at_hand", "checked_on", "checked_by", "source"):
         if not face.get(key):
@@ -55,9 +71,6 @@ def _guide(file: GuideFile, blockers: set[str], words: Words, today: date) -> It
     yield from lengths.faults({**face, "title": ""}, GuideVersion)  # the title has a limit of its own above
     for text in [title, face.get("summary", ""), *face.get("at_hand", [])]:
         yield from words.faults(text)
-    for number in range(1, len(file.steps) + 1):
-        for fault in _step(file, number, blockers, words):
-            yield f"bước {number}: {fault}"
 
 
 def _words(file: GuideFile) -> Iterator[str]:
