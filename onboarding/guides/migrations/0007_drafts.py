@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='guideversion',
             name='writers',
-            field=models.ManyToManyField(blank=True, help_text='who changed `work`', related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ManyToManyField(blank=True, help_text='all who changed `work`', related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AlterField(
             model_name='guideversion',
