@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from onboarding.guides import lengths, procedure_proofs
+from onboarding.guides import lengths, links, procedure_proofs
 from onboarding.guides.content import GuideFile, Row, Shelf, bound
 from onboarding.guides.drawing import POINTED, RINGED, alt_text
 from onboarding.guides.models import Blocker, GuideVersion, Step
@@ -31,14 +31,20 @@ def faults(shelf: Shelf, *, today: date) -> list[str]:
     found = [*_blockers(shelf.blockers, words), *procedure_proofs.faults(shelf, today)]
     for file in shelf.guides:
         wrong = [_line(*fault) for fault in _guide(file, known, words, today)]
-        found += [f"{file.name}: {fault}" for fault in [*wrong, *dead_links(file.data, pages)]]
+        found += [f"{file.name}: {fault}" for fault in [*wrong, *dead_links(file.data, pages), *_unsafe(file, shelf)]]
     return [*found, *_checklists(shelf, known), *_topics(shelf), *_events(shelf, words)]
 
 
 def guide_faults(file: GuideFile, shelf: Shelf, known: set[str], today: date) -> list[tuple[int, str]]:
     """Return what is wrong with one guide: (step's number, 0 for the face; sentence). known: codes of blockers."""
-    dead = ((0, fault) for fault in dead_links(file.data, shelf.pages()))
-    return [*_guide(file, known, Words(shelf.jargon), today), *dead]
+    anywhere = [*dead_links(file.data, shelf.pages()), *_unsafe(file, shelf)]
+    return [*_guide(file, known, Words(shelf.jargon), today), *((0, fault) for fault in anywhere)]
+
+
+def _unsafe(file: GuideFile, shelf: Shelf) -> Iterator[str]:
+    """Yield what may stand nowhere in a guide; its source is for editors only and names the pages it was read on."""
+    face = {key: value for key, value in file.version.items() if key != "source"}
+    return links.faults([face, file.steps, file.words], shelf.links)
 
 
 def _line(step: int, fault: str) -> str:
