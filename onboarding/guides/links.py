@@ -13,9 +13,13 @@ from typing import Any
 from onboarding.guides.wording import strings
 
 # Controls, zero-width signs and those that turn the direction of writing: an address may read otherwise than it leads.
-HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
 MARKUP = re.compile(r"<\s*[a-zA-Z/!]|\]\s*\(|```|&#\w+;|\{\{|\{%")
-SCHEME = re.compile(r"\b(?:javascript|data|vbscript|file|intent|blob|content|market|itms[-\w]*)\s*:\s*\S", re.IGNORECASE)
+SCHEME = re.compile(
+    r"\b(?:javascript|data|vbscript|file|intent|blob|content|market|itms[-\w]*)\s*:\s*\S", re.IGNORECASE
+)
 APP = re.compile(r"\.\s?(?:apk|apks|xapk|aab|ipa|mobileconfig|exe|msi|dmg)\b", re.IGNORECASE)
 # A run of labels with dots between them; also with the wide dots of other scripts, which browsers take for a dot.
 DOTS = "[.\u3002\uff0e\uff61]"
