@@ -124,9 +124,9 @@ class Shelf:
         return self._book("jargon.yaml") or []
 
     @cached_property
-    def links(self) -> list[Row]:
-        """Return the domains to which a guide may send people."""
-        return (self._book("links.yaml") or {}).get("domains", [])
+    def links(self) -> Row:
+        """Return the `domains` to which a guide may send people, and how addresses end."""
+        return self._book("links.yaml") or {}
 
     @cached_property
     def states(self) -> dict[str, Row]:

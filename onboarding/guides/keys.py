@@ -52,7 +52,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-_TEXT = {
+_TEXT: dict[str, Name] = {
     "text": gettext_lazy("Chữ"), "title": gettext_lazy("Tên"), "name": gettext_lazy("Tên"),
     "value": gettext_lazy("Đã gõ"), "hint": gettext_lazy("Chữ mờ gợi ý"), "from": gettext_lazy("Người gửi"),
     "by": gettext_lazy("Của ai"), "note": gettext_lazy("Ghi chú"), "address": gettext_lazy("Địa chỉ trang"),
@@ -92,11 +92,12 @@ ELEMENT_NAMES: dict[str, Name] = {
     "bar": gettext_lazy("Tên màn hình"), "label": gettext_lazy("Nhãn của ô"), "field": gettext_lazy("Ô nhập"),
     "button": gettext_lazy("Nút"), "otp": gettext_lazy("Mã 6 số"), "sms": gettext_lazy("Tin nhắn"),
     "text": gettext_lazy("Dòng chữ"), "row": gettext_lazy("Dòng có hình"), "choice": gettext_lazy("Ô chọn"),
-    "tick": gettext_lazy("Ô đánh dấu"), "alert": gettext_lazy("Hộp thông báo"), "bubble": gettext_lazy("Tin trò chuyện"),
-    "call": gettext_lazy("Cuộc gọi đến"), "dots": gettext_lazy("Chấm passcode"), "keypad": gettext_lazy("Bàn phím số"),
+    "tick": gettext_lazy("Ô đánh dấu"), "alert": gettext_lazy("Hộp thông báo"),
+    "bubble": gettext_lazy("Tin trò chuyện"), "call": gettext_lazy("Cuộc gọi đến"), "dots": gettext_lazy("Chấm passcode"), "keypad": gettext_lazy("Bàn phím số"),
     "card": gettext_lazy("Thẻ căn cước"), "finder": gettext_lazy("Khung chụp"), "face": gettext_lazy("Khuôn mặt"),
     "finger": gettext_lazy("Vân tay"), "nfc": gettext_lazy("Áp thẻ vào máy"), "qr": gettext_lazy("Mã QR"),
-    "file": gettext_lazy("Giấy tờ"), "store": gettext_lazy("Ứng dụng trong kho"), "level": gettext_lazy("Mức định danh"),
+    "file": gettext_lazy("Giấy tờ"), "store": gettext_lazy("Ứng dụng trong kho"),
+    "level": gettext_lazy("Mức định danh"),
     "check": gettext_lazy("Dấu xong"), "hero": gettext_lazy("Hình lớn"), "steps": gettext_lazy("Dãy bước"),
     "laptop": gettext_lazy("Máy tính"), "house": gettext_lazy("Cửa nhà"), "officer": gettext_lazy("Bàn cán bộ"),
     "bars": gettext_lazy("Chữ mờ"), "space": gettext_lazy("Khoảng trống"), "spring": gettext_lazy("Đẩy xuống đáy"),

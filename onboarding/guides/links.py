@@ -27,25 +27,26 @@ ADDRESS = re.compile(rf"(?P<scheme>\w+://)?(?P<user>[^\s/@]+@)?(?P<host>[\w-]+(?
 NUMBERS = re.compile(r"(?:https?://)?\d{1,3}(?:\.\d{1,3}){3}(?!\d)")
 # What stands for another letter to the eye. Enough to say "looks like ours"; being off the list is what refuses.
 LOOKS = str.maketrans("0135i|!$абвгеѕіјӏкмнорсԁтухԝѵɡɩοαενικρτυχ", "oleslllsabbreslllkmhopcdtyxwvgloaevlkptux")
-ENDS = frozenset(
-    "vn com net org info gov edu biz app dev io co me ly gl gd to cc tk ml ga cf gq xyz top site online store shop club "
-    "vip icu win live link click work pro mobi asia tv us uk cn ru su kr jp hk tw in id th la kh sg my ph eu de fr "
-    "zip mov page web website space fun tech cloud today news world life".split()
-)
 
 
-def faults(value: Any, rows: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield a sentence for each thing in any text of value that may not stand there.
+class Allowed:
+    """The list of content/links.yaml: `domains` (with `ending`: what addresses end with, no address itself), `ends`."""
 
-    rows: `domain` and `what`; with `ending`, the domain is only what real addresses end with and leads nowhere itself.
-    """
-    allowed = [row["domain"] for row in rows if not row.get("ending")]
-    endings = {row["domain"] for row in rows if row.get("ending")}
+    def __init__(self, book: dict[str, Any]) -> None:
+        rows = book.get("domains", [])
+        self.domains = [row["domain"] for row in rows if not row.get("ending")]
+        self.endings = {row["domain"] for row in rows if row.get("ending")}
+        self.ends = {str(end) for end in book.get("ends", [])}
+
+
+def faults(value: Any, book: dict[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each thing in any text of value that may not stand there. book: see Allowed."""
+    allowed = Allowed(book)
     for text in dict.fromkeys(strings(value)):
-        yield from _text(text, allowed, endings)
+        yield from _text(text, allowed)
 
 
-def _text(text: str, allowed: list[str], endings: set[str]) -> Iterator[str]:
+def _text(text: str, allowed: Allowed) -> Iterator[str]:
     seen = text[:40]
     if HIDDEN.search(text):
         yield f"trong “{HIDDEN.sub('', seen)}” có ký tự ẩn. Gõ lại câu này, đừng dán."
@@ -56,28 +57,28 @@ def _text(text: str, allowed: list[str], endings: set[str]) -> Iterator[str]:
     if SCHEME.search(text) or NUMBERS.search(text):
         yield f"trong “{seen}” có đường dẫn không được phép. Bỏ đường dẫn này."
     for match in ADDRESS.finditer(HIDDEN.sub("", text)):
-        if match[0] not in endings:
+        if match[0] not in allowed.endings:
             yield from _address(match, allowed)
 
 
-def _address(match: re.Match[str], allowed: list[str]) -> Iterator[str]:
+def _address(match: re.Match[str], allowed: Allowed) -> Iterator[str]:
     host = re.sub(DOTS, ".", unicodedata.normalize("NFKC", match["host"])).lower().strip(".")
-    if not _is_address(match, host):
+    if not _is_address(match, host, allowed.ends):
         return
     if match["user"] or (match["scheme"] or "https://").lower() != "https://" or (match["rest"] or "").startswith(":"):
         yield f"đường dẫn “{match[0][:60]}” không được phép. Viết địa chỉ trần, như dichvucong.gov.vn."
-    elif not match["host"].isascii() or not _under(host, allowed):
-        twin = _twin(host, allowed)
+    elif not match["host"].isascii() or not _under(host, allowed.domains):
+        twin = _twin(host, allowed.domains)
         why = f"giống “{twin}” nhưng không phải" if twin else "không có trong danh sách được phép"
         yield f"địa chỉ “{match['host']}” {why}. Bỏ, hoặc dùng địa chỉ có trong danh sách."
 
 
-def _is_address(match: re.Match[str], host: str) -> bool:
+def _is_address(match: re.Match[str], host: str, ends: set[str]) -> bool:
     """Say whether labels with dots are an address, and not a date, an abbreviation or a full stop without a space."""
     if match["scheme"] or host.startswith("www."):
         return True
     first, *_rest, last = host.split(".")
-    if last in ENDS or last.startswith("xn--"):
+    if last in ends or last.startswith("xn--"):
         return not host.replace(".", "").isdigit() and bool(first)
     return bool(match["rest"]) and match["rest"][0] == "/" and last.isalpha() and last.isascii() and len(last) > 1
 

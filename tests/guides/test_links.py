@@ -5,7 +5,7 @@ import pytest
 from onboarding.guides import links
 from onboarding.guides.content import Shelf
 
-ROWS = Shelf().links
+BOOK = Shelf().links
 
 GOOD = """dichvucong.gov.vn
 Mở trang dichvucong.gov.vn.
@@ -88,22 +88,22 @@ dichvucong.gov.vn/tai/app.ipa""".splitlines()
 
 @pytest.mark.parametrize("text", GOOD)
 def test_what_people_may_read_passes(text):
-    assert list(links.faults({"text": text}, ROWS)) == []
+    assert list(links.faults({"text": text}, BOOK)) == []
 
 
 @pytest.mark.parametrize("text", [bad for bad in BAD if bad != "vneid.gov.vn."])
 def test_what_leads_astray_is_refused(text):
-    assert list(links.faults({"steps": [{"text": f"Bác mở {text} nhé"}]}, ROWS))
+    assert list(links.faults({"steps": [{"text": f"Bác mở {text} nhé"}]}, BOOK))
 
 
 def test_a_full_stop_after_an_address_is_no_part_of_it():
-    assert list(links.faults("Bác mở vneid.gov.vn.", ROWS)) == []
+    assert list(links.faults("Bác mở vneid.gov.vn.", BOOK)) == []
 
 
 def test_the_sentence_names_the_address_and_what_it_imitates():
-    (said,) = links.faults("Mở vne1d.gov.vn", ROWS)
+    (said,) = links.faults("Mở vne1d.gov.vn", BOOK)
     assert said.startswith("địa chỉ “vne1d.gov.vn” giống “vneid.gov.vn” nhưng không phải. Bỏ")
 
 
 def test_the_same_text_is_named_once():
-    assert len(list(links.faults(["bit.ly/a", "bit.ly/a"], ROWS))) == 1
+    assert len(list(links.faults(["bit.ly/a", "bit.ly/a"], BOOK))) == 1
