@@ -36,6 +36,7 @@ class Key:
     low: float = 0
     high: float = 0
     of: tuple[str, ...] = ()
+    unsaid: bool = False  # what a "yes" is when nothing is said
 
     def takes(self, value: Any) -> bool:
         """Say whether value is what this key holds."""
@@ -78,7 +79,7 @@ KEYS: dict[str, Key] = {
     "lit": Key("yes", gettext_lazy("Luôn sáng")),
     "done": Key("yes", gettext_lazy("Đã xong")),
     "mine": Key("yes", gettext_lazy("Tin mình gửi")),
-    "guest": Key("yes", gettext_lazy("Có người ngồi trước bàn")),
+    "guest": Key("yes", gettext_lazy("Có người ngồi trước bàn"), unsaid=True),
 }
 TARGET = {
     "of": Key("text"), "label": Key("text"), "n": Key("number", "", 1, 9), "side": Key("choice", of=("left", "right")),
@@ -93,7 +94,8 @@ ELEMENT_NAMES: dict[str, Name] = {
     "button": gettext_lazy("Nút"), "otp": gettext_lazy("Mã 6 số"), "sms": gettext_lazy("Tin nhắn"),
     "text": gettext_lazy("Dòng chữ"), "row": gettext_lazy("Dòng có hình"), "choice": gettext_lazy("Ô chọn"),
     "tick": gettext_lazy("Ô đánh dấu"), "alert": gettext_lazy("Hộp thông báo"),
-    "bubble": gettext_lazy("Tin trò chuyện"), "call": gettext_lazy("Cuộc gọi đến"), "dots": gettext_lazy("Chấm passcode"), "keypad": gettext_lazy("Bàn phím số"),
+    "bubble": gettext_lazy("Tin trò chuyện"), "call": gettext_lazy("Cuộc gọi đến"),
+    "dots": gettext_lazy("Chấm passcode"), "keypad": gettext_lazy("Bàn phím số"),
     "card": gettext_lazy("Thẻ căn cước"), "finder": gettext_lazy("Khung chụp"), "face": gettext_lazy("Khuôn mặt"),
     "finger": gettext_lazy("Vân tay"), "nfc": gettext_lazy("Áp thẻ vào máy"), "qr": gettext_lazy("Mã QR"),
     "file": gettext_lazy("Giấy tờ"), "store": gettext_lazy("Ứng dụng trong kho"),

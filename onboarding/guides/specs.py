@@ -44,7 +44,7 @@ def faults_of(scene: Scene) -> list[str]:
     shape = shape_faults(scene.spec)
     if shape:
         return shape
-    found = _caption(scene) + _elements(scene.spec)
+    found = _caption(scene) + faults_of_elements(scene.spec)
     # Places can only be told when every element is known and complete.
     return found or _targets(scene.spec) or _room(scene.spec)
 
@@ -70,7 +70,8 @@ def _fits(text: str, size: float, room: float, lines: int) -> bool:
     return True
 
 
-def _elements(spec: Spec) -> list[str]:
+def faults_of_elements(spec: Spec) -> list[str]:
+    """Return what is wrong with the elements of a spec that has the shape of one, wherever they stand."""
     if not spec.get("screen"):
         return [_("Màn hình trong tranh còn trống. Thêm ít nhất một phần tử.")]
     unknown = [key for key in spec if key not in SPEC_KEYS]
