@@ -98,7 +98,7 @@ ELEMENT_NAMES: dict[str, Name] = {
     "dots": gettext_lazy("Chấm passcode"), "keypad": gettext_lazy("Bàn phím số"),
     "card": gettext_lazy("Thẻ căn cước"), "finder": gettext_lazy("Khung chụp"), "face": gettext_lazy("Khuôn mặt"),
     "finger": gettext_lazy("Vân tay"), "nfc": gettext_lazy("Áp thẻ vào máy"), "qr": gettext_lazy("Mã QR"),
-    "file": gettext_lazy("Giấy tờ"), "store": gettext_lazy("Ứng dụng trong kho"),
+    "file": gettext_lazy("Giấy tờ"), "store": gettext_lazy("Ứng dụng"),
     "level": gettext_lazy("Mức định danh"),
     "check": gettext_lazy("Dấu xong"), "hero": gettext_lazy("Hình lớn"), "steps": gettext_lazy("Dãy bước"),
     "laptop": gettext_lazy("Máy tính"), "house": gettext_lazy("Cửa nhà"), "officer": gettext_lazy("Bàn cán bộ"),

@@ -22,7 +22,8 @@ LINES = ("title", "text", "safety")
 LISTS = ("needs", "blockers")
 TARGETS = (1, 2)
 HAND = {"at": [0.8, 0.9]}
-OFFERED_EVERYWHERE = ("lit",)
+OFFERED = ("lit",)  # of what every element may have
+NEVER_LIT = ("space", "spring", "bars", "keypad")
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _move(screen: list[Doc], verb: str, place: int) -> None:
 def _offered(kind: str) -> list[str]:
     """Return the keys of an element that have an input."""
     element = ELEMENTS.get(kind)
-    keys = (*element.needs, *element.may, *OFFERED_EVERYWHERE) if element else ()
+    keys = (*element.needs, *element.may, *(OFFERED if kind not in NEVER_LIT else ())) if element else ()
     return [key for key in keys if key in KEYS and KEYS[key].name and key not in EVERYWHERE[:2]]
 
 
