@@ -99,7 +99,7 @@ ELEMENT_NAMES: dict[str, Name] = {
     "card": gettext_lazy("Thẻ căn cước"), "finder": gettext_lazy("Khung chụp"), "face": gettext_lazy("Khuôn mặt"),
     "finger": gettext_lazy("Vân tay"), "nfc": gettext_lazy("Áp thẻ vào máy"), "qr": gettext_lazy("Mã QR"),
     "file": gettext_lazy("Giấy tờ"), "store": gettext_lazy("Ứng dụng"),
-    "level": gettext_lazy("Mức định danh"),
+    "level": gettext_lazy("Mức"),
     "check": gettext_lazy("Dấu xong"), "hero": gettext_lazy("Hình lớn"), "steps": gettext_lazy("Dãy bước"),
     "laptop": gettext_lazy("Máy tính"), "house": gettext_lazy("Cửa nhà"), "officer": gettext_lazy("Bàn cán bộ"),
     "bars": gettext_lazy("Chữ mờ"), "space": gettext_lazy("Khoảng trống"), "spring": gettext_lazy("Đẩy xuống đáy"),
