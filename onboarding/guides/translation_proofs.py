@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from onboarding.guides import lengths
+from onboarding.guides import lengths, links
 from onboarding.guides.content import GuideFile, Row, Shelf, bound
 from onboarding.guides.models import Blocker, GuideVersion, Step
 from onboarding.guides.specs import CAPTION, faults_of
@@ -33,7 +33,8 @@ def faults(shelf: Shelf) -> Iterator[str]:
     for path, said in shelf.translations:
         guide = guides.get(said.get("of"))
         found = _file(guide, composed[guide.data["slug"]], said) if guide else _without(said)
-        yield from (f"en/{path.name}: {fault}" for fault in [*found, *dead_links(said, pages)])
+        anywhere = [*dead_links(said, pages), *links.faults([said], shelf.links)]
+        yield from (f"en/{path.name}: {fault}" for fault in [*found, *anywhere])
     for slug, file in guides.items():
         if file.data.get("english") and slug not in composed:
             yield f"{file.name}: chưa có bản tiếng Anh. Viết guides/en/{slug}.yaml."

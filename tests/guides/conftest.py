@@ -118,6 +118,7 @@ class Desk:
         self.events = [dict(EVENT)]
         self.english: dict = {}  # in_english() fills these two
         self.english_blockers: dict = {}
+        self.links = {"domains": [{"domain": "vneid.gov.vn", "what": "VNeID"}], "ends": ["vn", "com"]}
         self.manners = {"same": [["hướng dẫn mẫu", "HDM"]], "idle": ["lam sao", "cho"]}
         self.checklist = {
             "code": "mau",
@@ -137,6 +138,7 @@ class Desk:
             "jargon.yaml": self.jargon,
             "states.yaml": self.states,
             "events.yaml": self.events,
+            "links.yaml": self.links,
             "search.yaml": self.manners,
             "procedures/viec-mau.yaml": self.procedure,
             "checklists/mau.yaml": self.checklist,

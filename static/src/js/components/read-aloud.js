@@ -23,6 +23,9 @@ export function voiceOf(voices, language) {
   return found.find((voice) => voice.localService) ?? found[0] ?? null;
 }
 
+/** The first Vietnamese voice. @param {{lang: string, localService: boolean}[]} voices */
+export const vietnamese = (voices) => voiceOf(voices, "vi");
+
 /** @param {HTMLElement} button hidden by the server; data-stop holds the word shown while reading */
 export function readAloud(button) {
   if (!("speechSynthesis" in window)) return;
