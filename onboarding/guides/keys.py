@@ -105,6 +105,19 @@ ELEMENT_NAMES: dict[str, Name] = {
     "bars": gettext_lazy("Chữ mờ"), "space": gettext_lazy("Khoảng trống"), "spring": gettext_lazy("Đẩy xuống đáy"),
 }  # fmt: skip
 
+# What a choice is called; colours and the like are not offered and keep their names.
+CHOICE_NAMES: dict[str, Name] = {
+    "left": gettext_lazy("Trái"), "center": gettext_lazy("Giữa"), "right": gettext_lazy("Phải"),
+    "primary": gettext_lazy("Đậm"), "muted": gettext_lazy("Xám"), "line": gettext_lazy("Viền"),
+    "battery": gettext_lazy("Pin"), "bell": gettext_lazy("Chuông"), "camera": gettext_lazy("Máy ảnh"),
+    "car": gettext_lazy("Xe"), "check": gettext_lazy("Dấu đúng"), "clock": gettext_lazy("Đồng hồ"),
+    "cross": gettext_lazy("Dấu sai"), "doc": gettext_lazy("Giấy"), "down": gettext_lazy("Mũi tên xuống"),
+    "health": gettext_lazy("Sức khỏe"), "help": gettext_lazy("Dấu hỏi"), "home": gettext_lazy("Nhà"),
+    "key": gettext_lazy("Chìa khóa"), "lock": gettext_lazy("Ổ khóa"), "mail": gettext_lazy("Thư"),
+    "money": gettext_lazy("Tiền"), "person": gettext_lazy("Người"), "phone": gettext_lazy("Điện thoại"),
+    "search": gettext_lazy("Kính lúp"), "signal": gettext_lazy("Sóng"), "warn": gettext_lazy("Cảnh báo"),
+}  # fmt: skip
+
 
 def shape_faults(spec: Any) -> list[str]:
     """Return what keeps a spec from being one at all, in sentences; empty when every part is of its kind."""

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from onboarding.guides import stage
 from onboarding.guides.documents import Doc
 from onboarding.guides.elements import ELEMENTS, EVERYWHERE
-from onboarding.guides.keys import ELEMENT_NAMES, KEYS, MOST_ELEMENTS, Key
+from onboarding.guides.keys import CHOICE_NAMES, ELEMENT_NAMES, KEYS, MOST_ELEMENTS, Key
 
 NUL = "\x00"  # a database keeps every sign but this one
 LINES = ("title", "text", "safety")
@@ -34,6 +34,11 @@ class Field:
     label: str
     key: Key
     value: Any
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Return what one may choose, each with its name."""
+        return [(code, str(CHOICE_NAMES.get(code, code))) for code in self.key.of]
 
 
 @dataclass(frozen=True)
