@@ -42,6 +42,14 @@ def faults(shelf: Shelf) -> Iterator[str]:
     yield from _topics(shelf)
 
 
+class EnglishWords:
+    """The rules of wording in English, for drafts of authors."""
+
+    def faults(self, text: str) -> Iterator[str]:
+        """Yield what is wrong with a text that people read or hear."""
+        return of_text(text)
+
+
 def of_text(text: str) -> Iterator[str]:
     """Yield what is wrong with an English text that people read or hear."""
     ours = own_words(text)

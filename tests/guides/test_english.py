@@ -9,11 +9,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from onboarding.guides import arranging, drawing_room, loading, pictures, readership
+from onboarding.guides import arranging, drafts, drawing_room, loading, pictures, readership
 from onboarding.guides.content import Shelf
 from onboarding.guides.models import Blocker, Feedback, Guide, Step
 from onboarding.guides.proofreading import faults
 from onboarding.sync import catalogue
+from tests import build
 
 DAY = date(2026, 11, 22)
 PAGES = ["/en/", *(f"/huong-dan/mau-en/{rest}" for rest in ("", "1/", "2/", "1/vuong/", "in/"))]
@@ -204,6 +205,24 @@ def test_what_a_reader_of_the_english_guide_says_is_kept(both):
     answer = both.post("/y-kien/", said, content_type="application/x-www-form-urlencoded")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/huong-dan/mau-en/1/#cam-on")
     assert Feedback.objects.get().version.guide.slug == "mau-en"
+
+
+def test_who_keeps_guides_reaches_the_counts_of_the_english_one_from_the_vietnamese_one(both, desk):
+    editor = Client()
+    editor.force_login(build.ward().supervisor)
+    assert 'href="/phuong/huong-dan/mau-en/" lang="en"' in editor.get("/phuong/huong-dan/mau/").content.decode()
+    english = editor.get("/phuong/huong-dan/mau-en/")
+    assert english.status_code == 200 and 'href="/phuong/huong-dan/mau/" lang="vi"' in english.content.decode()
+    assert Client().get("/phuong/huong-dan/mau-en/").status_code in (302, 404)
+
+
+def test_a_draft_of_an_english_guide_is_read_by_the_rules_of_english(both):
+    guide = Guide.objects.get(slug="mau-en")
+    draft = drafts.begin(user=build.user("viet"), guide=guide)
+    assert (draft.language, drafts.faults(draft.work, today=DAY)) == ("en", [])
+    draft.work["steps"][0]["text"] = "Upload the file online. " + "Tap it " * 9 + "now."
+    found = drafts.faults(draft.work, today=DAY)
+    assert [(step, "Rút còn 16 từ." in fault) for step, fault in found] == [(1, True)]
 
 
 # --- Proofreading -----------------------------------------------------------------------------------------------------
