@@ -61,5 +61,5 @@ def _rest(rest: int, unit: int) -> int:
 
 def _shouted(text: str) -> bool:
     """Say whether text is written in capitals throughout, so that they spell nothing."""
-    letters = [char for char in text if char.isalpha()]
-    return sum(char.isupper() for char in letters) * 2 > len(letters)
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    return sum(word.isupper() for word in words) * 2 > len(words)

@@ -13,7 +13,9 @@ const UPPER = /\p{Lu}/gu;
  */
 export function syllables(text) {
   const known = text.normalize("NFC");
-  const shouted = capitals(known) * 2 > (known.match(/\p{L}/gu) ?? []).length;
+  const words = known.match(/\p{L}{2,}/gu) ?? [];
+  // Written in capitals throughout, they spell nothing.
+  const shouted = words.filter((word) => word === word.toUpperCase()).length * 2 > words.length;
   return [...known.matchAll(UNIT)].reduce((sum, found) => sum + heard(found.groups ?? {}, shouted), 0);
 }
 
