@@ -160,7 +160,7 @@ def _tidy_lines(value: str) -> str:
     return "\n".join(kept).strip()
 
 
-def _said_once(words: str) -> dict[str, str]:
+def _said_once(words: str) -> dict[str, Any]:
     return dict.fromkeys(("required", "invalid", "invalid_choice", "min_value", "max_value"), words)
 
 

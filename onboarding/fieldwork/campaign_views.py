@@ -138,7 +138,7 @@ def _words(campaign: Campaign) -> dict[str, str]:
 
 def _kit(request: WardRequest, campaign: Campaign, form: WordsForm, status: int = 200) -> HttpResponse:
     lines = opens.by_channel(campaign, timezone.localdate())
-    spoken_text = str(form["loudspeaker"].value())
+    spoken_text = form["loudspeaker"].value() or ""
     context = {
         "campaign": campaign, "told": announcing.told(campaign), "guide": announcing.guide_of(campaign),
         "form": form, "seconds": spoken.seconds(spoken_text), "syllables": spoken.syllables(spoken_text),

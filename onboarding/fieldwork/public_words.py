@@ -9,8 +9,9 @@ import unicodedata
 
 from onboarding import text
 
+FEWEST = 9  # digits that may be somebody's number
 _BETWEEN = r"[ .\-()]{0,2}"
-_RUN = re.compile(rf"\+?\d(?:{_BETWEEN}\d){{8,}}")
+_RUN = re.compile(rf"\+?\d(?:{_BETWEEN}\d){{{FEWEST - 1},}}")
 _DAY = re.compile(r"(?<!\d)\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?!\d)")
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:\d{1,2}/\d{1,2}|\d{1,2}[:hg]\d{2}|(?<=năm )\d{4})(?!\d)")
 _SENTENCE = re.compile(r"[.!?;\n]")
@@ -28,7 +29,7 @@ def fault(value: str, *, own_line: str) -> str:
 
 def _without(value: str, own_line: str) -> str:
     digits = re.sub(r"\D", "", own_line)
-    if not digits:
+    if len(digits) < FEWEST:  # 113 is nobody's; taken out, it could part a person's number
         return value
     whole = _BETWEEN.join(digits)
     abroad = rf"\+?{_BETWEEN.join('84' + digits[1:])}|" if digits.startswith("0") else ""

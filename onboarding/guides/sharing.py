@@ -153,7 +153,7 @@ def _words(pen: Pen, card: Card) -> None:
     _mark(pen, MARGIN, 48)
     pen.text(MARGIN + 78, 92, card.owner, 32, weight=700)
     large, title, small, below = _fitted(pen, card)
-    y = TOP + large
+    y: float = TOP + large
     for line in title:
         pen.text(MARGIN, y, line, large, weight=700)
         y += large * LEADING

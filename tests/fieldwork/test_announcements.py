@@ -36,6 +36,11 @@ def test_a_ward_without_a_number_has_no_number_to_allow():
     assert public_words.fault(f"Gọi {OWN}", own_line="") == "phone"
 
 
+def test_a_short_number_of_the_ward_hides_no_part_of_a_persons_number():
+    assert public_words.fault("Gọi 091 113 0000", own_line="113") == "phone"
+    assert public_words.fault("Gọi 1022 hoặc 113", own_line="1022") == ""
+
+
 @given(some.text(), some.text())
 def test_any_text_is_counted_and_checked_without_an_error(text, own_line):
     assert spoken.syllables(text) >= 0

@@ -11,6 +11,7 @@ from django.utils import timezone
 from onboarding.fieldwork import channels, links, opens
 from onboarding.fieldwork.models import LinkCount, ShortLink
 from onboarding.guides.models import GuideVersion
+from onboarding.templatetags import ui
 
 PHONE = "Mozilla/5.0 (Linux; Android 13; SM-A146P) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36 Zalo android/2401"
 PREVIEW = "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"
@@ -159,6 +160,14 @@ def test_each_channel_has_one_link_and_asking_again_makes_no_other(campaign):
     assert {code: link.pk for code, link in links.links_of(campaign).items()} == {
         code: link.pk for code, link in first.items()
     }
+
+
+def test_every_channel_has_a_code_that_fits_a_name_and_a_drawing():
+    rows = channels.channels()
+
+    assert len({row.code for row in rows}) == len(rows)
+    assert all(len(row.code) <= 20 and row.name and ui.drawing_of(row.icon) for row in rows)
+    assert {row.paper for row in rows} - {""} == {"to-roi", "ap-phich", "giay-treo-cua"}
 
 
 def test_a_code_that_is_taken_is_not_given_again(campaign, link, monkeypatch):

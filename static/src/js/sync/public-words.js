@@ -4,8 +4,9 @@
  */
 import { looksLikeASecret } from "./text.js";
 
+const FEWEST = 9; // digits that may be somebody's number
 const BETWEEN = "[ .\\-()]{0,2}";
-const RUN = new RegExp(`\\+?\\d(?:${BETWEEN}\\d){8,}`, "g");
+const RUN = new RegExp(`\\+?\\d(?:${BETWEEN}\\d){${FEWEST - 1},}`, "g");
 // What stands before is matched along: looking behind is a syntax error in Safari before 16.4.
 const DAY = /(^|\D)\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?!\d)/g;
 const YEAR_OR_TIME = /(^|\D)(?:\d{1,2}\/\d{1,2}|\d{1,2}[:hg]\d{2}|năm \d{4})(?!\d)/g;
@@ -26,7 +27,7 @@ export function fault(value, ownLine) {
 /** @param {string} value @param {string} ownLine */
 function without(value, ownLine) {
   const digits = ownLine.replace(/\D/g, "");
-  if (!digits) return value;
+  if (digits.length < FEWEST) return value; // 113 is nobody's; taken out, it could part a person's number
   const spread = (/** @type {string} */ text) => [...text].join(BETWEEN);
   const abroad = digits.startsWith("0") ? `\\+?${spread(`84${digits.slice(1)}`)}|` : "";
   return value.replace(new RegExp(`(^|\\D)(?:${abroad}${spread(digits)})(?!\\d)`, "g"), "$1 ; ");
