@@ -18,18 +18,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from onboarding.accounts.gates import WardRequest, supervisor_only
 from onboarding.fieldwork import announcing, campaign_papers, campaigns, links, opens, spoken
 from onboarding.fieldwork.campaign_forms import CampaignForm, WordsForm
-from onboarding.fieldwork.channels import Channel
+from onboarding.fieldwork.channels import Channel, carried_by
 from onboarding.fieldwork.models import Campaign, ShortLink
 from onboarding.guides import papers
 from onboarding.guides.sharing import origin_of
 
 FACTS = ("name", "starts", "ends", "guide", "place", "hours", "bring", "target_activations", "target_households")
-# Address of a paper: the channel whose link it carries, and how it is drawn.
+# Address of a paper: its name in content/channels.yaml, which says whose code it carries, and how it is drawn.
 PAPERS: dict[str, tuple[str, Callable[[Campaign, str, str], bytes]]] = {
     "to-roi": ("to-roi", lambda campaign, at, origin: campaign_papers.sheet(campaign, "leaflet", address=at)),
     "hai-to-roi": ("to-roi", lambda campaign, at, origin: campaign_papers.sheet(campaign, "leaflets", address=at)),
     "ap-phich": ("ap-phich", lambda campaign, at, origin: campaign_papers.sheet(campaign, "poster", address=at)),
-    "giay-treo-cua": ("treo-cua", lambda campaign, at, origin: papers.door_hanger(origin=origin, address=at)),
+    "giay-treo-cua": ("giay-treo-cua", lambda campaign, at, origin: papers.door_hanger(origin=origin, address=at)),
 }
 QR_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 
@@ -85,9 +85,9 @@ def save_words(request: WardRequest, pk: UUID) -> HttpResponse:
 def paper(request: WardRequest, pk: UUID, kind: str) -> HttpResponse:
     """Answer with a paper of a campaign to print; its code is that of its own channel."""
     campaign = _campaign(request, pk)
-    channel, draw = PAPERS[kind]
+    name, draw = PAPERS[kind]
     origin = origin_of(request)
-    made = draw(campaign, links.address(_link(campaign, channel), origin), origin)
+    made = draw(campaign, links.address(_link(campaign, carried_by(name).code), origin), origin)
     return _file(made, "application/pdf", f"{kind}.pdf")
 
 

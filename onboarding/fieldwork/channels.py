@@ -29,6 +29,12 @@ def channels() -> list[Channel]:
     return [Channel(**row) for row in _content()["channels"]]
 
 
+def carried_by(paper: str) -> Channel:
+    """Return the way whose code stands on a paper. Raises LookupError."""
+    found = [each for each in channels() if each.paper == paper]
+    return found[0]
+
+
 def reads(agent: str) -> bool:
     """Say whether a program that names itself so opens pages for somebody to read."""
     told = agent.lower()
