@@ -101,7 +101,7 @@ def _said(known: Told, hours: str, most: int) -> str:
     when = ", ".join(part for part in (known.days, hours, place) if part)
     bring = _("Nhớ mang %(things)s.") % {"things": _listed(known.bring[:most])} if most else ""
     call = f"{known.help}." if known.help else ""
-    sentences = (f"{known.invitation}.", f"{when}.", bring, _("Miễn phí."), call, known.safety)
+    sentences = (f"{known.invitation}.", f"{when}.", bring, _("Hỗ trợ miễn phí."), call, known.safety)
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -112,7 +112,7 @@ def _suggested_message(known: Told) -> str:
             _("Giờ làm việc: %(hours)s") % {"hours": known.hours} if known.hours else "",
             _("Nơi làm: %(place)s") % {"place": known.place} if known.place else "",
             _("Mang theo: %(things)s") % {"things": _listed(known.bring)} if known.bring else "",
-            _("Miễn phí"),
+            _("Hỗ trợ miễn phí"),
         ]
         call = f"{known.help}.\n" if known.help else ""
         listed = "\n".join(f"{fact}." for fact in facts if fact)

@@ -49,7 +49,7 @@ def _facts(known: Told) -> list[dict[str, str]]:
     when = "\n".join(part for part in (known.days, _HOURS.sub("\u00a0", known.hours)) if part)
     rows = [
         (_("Khi nào"), when), (_("Ở đâu"), known.place), (_("Mang theo"), "\n".join(map(_capitalised, known.bring))),
-        (_("Chi phí"), _("Miễn phí")),
+        (_("Hỗ trợ"), _("Miễn phí")),
     ]  # fmt: skip
     return [{"label": label, "text": words} for label, words in rows if words]
 

@@ -30,6 +30,8 @@ def links_of(campaign: Campaign) -> dict[str, ShortLink]:
 
 def find(typed: str) -> ShortLink | None:
     """Return the link that somebody typed, in capitals or not, or None."""
+    if not (typed.isascii() and typed.isalnum()):  # a NUL is more than a database takes
+        return None
     return ShortLink.objects.filter(code=typed.lower()).select_related("campaign").first()
 
 

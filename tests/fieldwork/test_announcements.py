@@ -77,7 +77,7 @@ def test_a_campaign_of_which_little_is_known_has_whole_sentences(ward):
     held = campaign(ward, ends=date(2026, 10, 18))
 
     assert announcing.loudspeaker(held) == (
-        f"Phường Hồ Sen mời bà con tham gia: 90 ngày kích hoạt mức 2. Ngày 18/10. Miễn phí. {SAFETY}"
+        f"Phường Hồ Sen mời bà con tham gia: 90 ngày kích hoạt mức 2. Ngày 18/10. Hỗ trợ miễn phí. {SAFETY}"
     )
 
 
