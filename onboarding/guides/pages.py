@@ -13,9 +13,10 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from onboarding.accounts.areas import help_line
-from onboarding.guides import arranging, indexing
+from onboarding.guides import arranging, indexing, sharing
 from onboarding.guides.arranging import Event
 from onboarding.guides.leaflet import by_topic, leaflet
 from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, Step
@@ -43,8 +44,9 @@ def home() -> bytes:
     guides = arranging.published()
     events = arranging.events(guides)
     shown = guides[:OFTEN] if events else guides
-    context = {"guides": shown, "events": events, "count": len(guides), **_icons(guides)}
-    return _drawn("guides/home.html", {**context, "english": bool(arranging.published(ENGLISH))})
+    context = {"guides": shown, "events": events, "count": len(guides), "share": _said(_home_shared)}
+    english = bool(arranging.published(ENGLISH))
+    return _drawn("guides/home.html", {**context, "english": english, **_icons(guides)})
 
 
 def english() -> bytes:
@@ -89,7 +91,9 @@ def procedure(row: Procedure, today: date) -> bytes:
 
 def overview(version: GuideVersion, pack_bytes: int) -> bytes:
     """Return a guide's face: what to have at hand, how long it takes, who checked it when."""
-    context = {**_guide(version), "pack_bytes": pack_bytes, "other": _other_language(version)}
+    face, picture = (reverse(f"guides:{name}", args=[version.guide.slug]) for name in ("overview", "share"))
+    share = sharing.tags(version.title, version.summary, face, picture)
+    context = {**_guide(version), "pack_bytes": pack_bytes, "share": share, "other": _other_language(version)}
     return _drawn("guides/overview.html", context, version.language)
 
 
@@ -183,6 +187,11 @@ def _told_blocker(row: Blocker, language: str) -> dict[str, str]:
 def _icons(guides: list[GuideVersion]) -> dict[str, str]:
     """Return the context's `icons`: those that a page needs for guides it may come to show."""
     return {"icons": " ".join(sorted({version.guide.icon for version in guides}))}
+
+
+def _home_shared() -> dict[str, str]:
+    said = _("Hướng dẫn bằng tranh, xem được khi không có mạng. Miễn phí.")
+    return sharing.tags(_("Đi từng ngõ, gõ từng nhà"), said, reverse("guides:home"), reverse("guides:share-home"))
 
 
 def _said(what: Callable[..., Any], *given: Any) -> Any:

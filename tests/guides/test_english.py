@@ -184,6 +184,12 @@ def test_vietnamese_lists_the_search_and_the_team_hold_vietnamese_guides_only(bo
     assert [version.guide.slug for version in arranging.published("en")] == ["mau-en"]
 
 
+def test_a_link_to_an_english_guide_looks_english_where_it_is_passed_on(both, page):
+    assert '<meta property="og:locale" content="en_GB">' in page("/huong-dan/mau-en/")
+    assert '<meta property="og:locale" content="vi_VN">' in page("/huong-dan/mau/")
+    assert both.get("/huong-dan/mau-en/chia-se.png").headers["Content-Type"] == "image/png"
+
+
 def test_a_saved_english_guide_holds_its_english_pages(both):
     pack = json.loads(both.get("/huong-dan/mau-en/goi.json").content)
     assert pack["title"] == "A sample guide"
