@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from onboarding.guides import feedback_views, views, ward_views
+from onboarding.guides import feedback_views, review_views, views, ward_views
 
 app_name = "guides"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +24,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("y-kien/", feedback_views.feedback, name="feedback"),
     path("phuong/huong-dan/", ward_views.guides, name="ward-guides"),
     path("phuong/huong-dan/<slug:slug>/", ward_views.guide, name="ward-guide"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/", review_views.review, name="review"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/tranh/", review_views.progress, name="review-progress"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/gui/", review_views.send, name="send-review"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/lay-lai/", review_views.take_back, name="take-back"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/phat-hanh/", review_views.publish, name="publish"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/hen-ngay/", review_views.schedule, name="schedule"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/bo-hen/", review_views.unschedule, name="unschedule"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/tra-lai/", review_views.send_back, name="send-back"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/rut/", review_views.withdraw, name="withdraw"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/quay-lai/", review_views.revert, name="revert"),
     path("phuong/thu-tuc/", ward_views.procedures, name="ward-procedures"),
     re_path(r"^tranh/(?P<sha256>[0-9a-f]{64})\.(?P<kind>avif|webp|jpg)$", views.picture, name="picture"),
 ]
