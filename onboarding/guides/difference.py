@@ -154,7 +154,7 @@ def _moved(twins: dict[int, int]) -> set[int]:
 
 
 def _all_words(step: Doc) -> list[str]:
-    said = [step.get("title", ""), step.get("text", ""), *_texts(step.get("picture", {}))]
+    said = [step.get("title", ""), step.get("text", ""), *_texts(_picture(step))]
     return bound(" ".join(said)).split()
 
 
@@ -163,7 +163,7 @@ def _all_words(step: Doc) -> list[str]:
 
 def _step_lines(old: Doc, new: Doc, names: Names) -> Iterator[Line]:
     yield from _lines(STEP, old, new, names)
-    before, after = old.get("picture", {}), new.get("picture", {})
+    before, after = _picture(old), _picture(new)
     shown, now = " · ".join(_texts(before)), " · ".join(_texts(after))
     if shown != now:
         yield _line(_("Chữ trong tranh"), shown, now)
@@ -215,10 +215,14 @@ def _said(value: Any, names: Names) -> str:
         return names.get(str(value), str(value))
 
 
-def _texts(picture: Any) -> list[str]:
+def _picture(step: Doc) -> Doc:
+    """Return the spec of a step's picture; half-written drafts are compared, too."""
+    spec = step.get("picture")
+    return spec if isinstance(spec, dict) else {}
+
+
+def _texts(picture: Doc) -> list[str]:
     """Return the words that a drawn picture shows, in order."""
-    if not isinstance(picture, dict):
-        return []
     return [*_strings(picture.get("screen", [])), *_strings(picture.get("note", ""))]
 
 
