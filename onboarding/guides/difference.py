@@ -4,6 +4,7 @@ Steps are matched by what they say, so that a step that was moved, or has anothe
 itself. Pure: two documents in, words out. Not for: fetching them (reviewing.py) or how it looks (review_views.py).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,15 +33,17 @@ STEP = (
     ("needs", gettext_lazy("Cần có")), ("blockers", gettext_lazy("Chỗ vướng")), ("item", gettext_lazy("Mục việc")),
 )  # fmt: skip
 SILENT = {"t", "id", "icon", "kind", "bg", "of"}  # keys of a drawn element that nobody reads
+TOKEN = re.compile(r"\s*\w+|\s*[^\w\s]+")
 ALIKE = 0.4  # how much of two steps must be the same for one to be the other, rewritten
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Some words: kept (""), taken out ("del") or put in ("ins")."""
+    """Some words: kept (""), taken out ("del") or put in ("ins"). gap: the space before them, if there is one."""
 
     how: str
     text: str
+    gap: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,22 @@ def compare(old: Doc | None, new: Doc, names: Names | None = None) -> Difference
 
 def pieces(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
     """Return both texts in pieces, word by word."""
-    left, right = bound(old).split(), bound(new).split()
+    left, right = _tokens(old), _tokens(new)
     before, after = [], []
     for what, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        before += [Piece("" if what == "equal" else "del", " ".join(left[a:b]))] if b > a else []
-        after += [Piece("" if what == "equal" else "ins", " ".join(right[c:d]))] if d > c else []
+        before += _piece("" if what == "equal" else "del", left[a:b])
+        after += _piece("" if what == "equal" else "ins", right[c:d])
     return before, after
+
+
+def _tokens(said: str) -> list[str]:
+    """Return words and signs, each with the space before it: what only got a comma behind it is the same word."""
+    return TOKEN.findall(" " + " ".join(bound(said).split()))
+
+
+def _piece(how: str, tokens: list[str]) -> list[Piece]:
+    said = "".join(tokens)
+    return [Piece(how, said.lstrip(), said[: len(said) - len(said.lstrip())])] if said.strip() else []
 
 
 # --- Which step is which ----------------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ Times are those of Hà Nội. A form keeps what was typed; what a verb refuses i
 (timetable.py, reviewing.py).
 """
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,7 @@ TYPED = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y"]
 UNREADABLE = {"invalid": _("Chưa đọc được ngày giờ này. Ghi như 25/11/2026 8:00.")}
 
 
-def _time_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateTimeField:
+def _time_field(label: Any, help_text: Any, *, required: bool = True) -> forms.DateTimeField:
     picker = forms.DateTimeInput(attrs={"class": "in", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     errors = {**UNREADABLE, "required": _("Chưa chọn ngày giờ. Chọn lúc người dân bắt đầu thấy bài.")}
     return forms.DateTimeField(
@@ -35,8 +37,8 @@ class ScheduleForm(KindForm):
     """From when, and until when."""
 
     places = {"past": "at", "too_far": "at", "ends_first": "until"}
-    at = _time_field(_("Người dân thấy bài từ"), help_text=_("Giờ Hà Nội."))
-    until = _time_field(_("Đến"), required=False, help_text=_("Để trống nếu bài không có ngày hết."))
+    at = _time_field(_("Người dân thấy bài từ"), _("Giờ Hà Nội."))
+    until = _time_field(_("Đến"), _("Để trống nếu bài không có ngày hết."), required=False)
 
 
 class NoteForm(KindForm):
@@ -44,7 +46,7 @@ class NoteForm(KindForm):
 
     places = {"no_reason": "why", "too_large": "why"}
     why = forms.CharField(
-        label=_("Vì sao"), required=False, strip=True,
+        label=_("Vì sao"), error_messages={"required": _("Chưa ghi vì sao. Ghi một câu cho đồng nghiệp.")},
         help_text=_("Một câu cho đồng nghiệp. Không ghi tên người dân."),
         widget=forms.Textarea(attrs={"class": "in", "rows": 2}),
     )  # fmt: skip

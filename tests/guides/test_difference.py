@@ -69,7 +69,7 @@ def test_a_moved_step_is_named_alone_and_compared_with_itself():
     found = compared(FIVE, new)
     assert kinds(found)[0] == ("changed", 5, 1, True)
     assert kinds(found)[1:] == [("same", n, n + 1, False) for n in range(1, 5)]
-    assert said(found.steps[0].lines[0].new)[1] == ("ins", "giờ,")
+    assert said(found.steps[0].lines[0].new)[1] == ("ins", "giờ")
 
 
 def test_moving_alone_is_a_difference():
@@ -140,3 +140,10 @@ def test_with_nothing_to_compare_with_everything_is_new():
 def test_a_half_written_step_is_compared_too():
     assert compared(FIVE, [*FIVE, {"title": "", "picture": {}}, {"picture": "none"}]).any
     assert compared(FIVE, [{**FIVE[0], "picture": None}, *FIVE[1:]]).steps[0].kind == "changed"
+
+
+def test_a_comma_behind_a_word_changes_no_word():
+    new = copy.deepcopy(FIVE)
+    new[0]["needs"] = ["network", "own-phone"]
+    (line,) = compared(FIVE, new, **{"network": "mạng", "own-phone": "điện thoại"}).steps[0].lines
+    assert [(piece.how, piece.gap + piece.text) for piece in line.new] == [("", " mạng"), ("ins", ", điện thoại")]
