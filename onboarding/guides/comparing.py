@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from onboarding.guides import arranging, difference, documents, reviewing, worklist
+from onboarding.guides import arranging, difference, documents, face_form, reviewing, worklist
 from onboarding.guides.content import bound
 from onboarding.guides.difference import StepPair
 from onboarding.guides.models import Blocker, GuideVersion, Picture
@@ -60,7 +60,7 @@ def by_step(version: GuideVersion, faults: Iterable[tuple[int, str]]) -> list[Fa
     """Return the faults of a draft, gathered by step, the face first."""
     gathered: dict[int, list[str]] = defaultdict(list)
     for number, sentence in faults:
-        gathered[number].append(sentence[:1].upper() + sentence[1:])
+        gathered[number].append(face_form.said_to_author(sentence))
     titles = [_("Trang đầu"), *(bound(str(step.get("title", ""))) for step in version.work["steps"])]
     return [FaultyPart(number, titles[number], gathered[number]) for number in sorted(gathered)]
 

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -55,10 +54,10 @@ def send(request: WardRequest, pk: UUID) -> HttpResponse:
         reviewing.send_for_review(user=request.user, version=version, note=request.POST.get("note", ""))
     except Faulty as no:
         context = {"version": version, "faults": comparing.by_step(version, no.faults), "said": no.message}
-        return show(request, "guides/review_faults.html", {**context, "editing": _editing(version)}, status=422)
+        return show(request, "guides/review_faults.html", context, status=422)
     except Refused as no:
         messages.error(request, no.message)
-        return redirect(_editing(version))
+        return redirect("guides:ward-guide", slug=version.guide.slug)
     messages.success(request, _("Đã gửi duyệt. Người khác xem rồi phát hành."))
     return redirect("guides:review", pk=pk)
 
@@ -69,7 +68,7 @@ def take_back(request: WardRequest, pk: UUID) -> HttpResponse:
     """Lấy lại để sửa."""
     version = _version(pk)
     done = _done(request, lambda: reviewing.take_back(user=request.user, version=version), _("Đã lấy lại bản nháp."))
-    return redirect(_editing(version)) if done else redirect("guides:review", pk=pk)
+    return redirect("guides:edit", slug=version.guide.slug) if done else redirect("guides:review", pk=pk)
 
 
 @require_POST
@@ -143,7 +142,7 @@ def revert(request: WardRequest, pk: UUID) -> HttpResponse:
     version = _version(pk)
     verb = lambda: drafts.begin(user=request.user, guide=version.guide, source=version)  # noqa: E731
     if _done(request, verb, _("Đã mở bản nháp theo bản số %(number)s.") % {"number": version.number}):
-        return redirect(_editing(version))
+        return redirect("guides:edit", slug=version.guide.slug)
     return redirect("guides:ward-guide", slug=version.guide.slug)
 
 
@@ -154,7 +153,7 @@ def _page(request: WardRequest, version: GuideVersion, status: int = 200, **form
     mine, open_now = publishing.wrote(request.user, version), version.state in drawing_room.ASKED
     out = version.state == State.SCHEDULED and publishing.is_due(version)
     context = {
-        **comparing.context(version), **_drawing(version), "mine": mine, "editing": _editing(version), "out": out,
+        **comparing.context(version), **_drawing(version), "mine": mine, "out": out,
         "may_decide": open_now and not mine and not out, "may_send_back": version.state == State.REVIEW,
         "schedule": ScheduleForm(initial={"at": version.publish_at, "until": version.expires_at}), "back": NoteForm(),
         **forms,
@@ -171,14 +170,6 @@ def _drawing(version: GuideVersion) -> dict[str, object]:
 def _version(pk: UUID) -> GuideVersion:
     rows = GuideVersion.objects.select_related("guide__procedure", "author", "publisher")
     return get_object_or_404(rows, pk=pk)
-
-
-def _editing(version: GuideVersion) -> str:
-    """Return where a draft of the guide is written."""
-    try:
-        return reverse("guides:edit", args=[version.guide.slug])
-    except NoReverseMatch:
-        return reverse("guides:ward-guide", args=[version.guide.slug])
 
 
 def _saw(request: WardRequest) -> int:
