@@ -33,7 +33,7 @@ STEP = (
     ("needs", gettext_lazy("Cần có")), ("blockers", gettext_lazy("Chỗ vướng")), ("item", gettext_lazy("Mục việc")),
 )  # fmt: skip
 SILENT = {"t", "id", "icon", "kind", "bg", "of"}  # keys of a drawn element that nobody reads
-TOKEN = re.compile(r"\s*\w+|\s*[^\w\s]+")
+TOKEN = re.compile(r"\s*\S+?(?=[.,;:!?”)]*(?:\s|$))|[.,;:!?”)]+")
 ALIKE = 0.4  # how much of two steps must be the same for one to be the other, rewritten
 
 
