@@ -80,6 +80,17 @@ def ward(page: Page, *, dossier: str = "") -> Iterator[str]:
     if dossier:
         page.goto(dossier)
         yield "dossier"
+    page.goto("/phuong/huong-dan/")
+    yield "guides"
+    page.goto("/phuong/huong-dan/vneid-muc-2/")
+    yield "guide"
+    page.get_by_role("link", name="Rút bài này").click()
+    page.wait_for_load_state()
+    yield "guide-withdraw"
+    page.go_back()
+    page.get_by_role("link", name="Xem khác gì").click()
+    page.wait_for_load_state()
+    yield "guide-version"
     page.goto("/phuong/may/")
     yield "devices"
     page.locator("li", has_text="Vũ Mai Ví Dụ").get_by_role("button", name="Mở mã").click()
