@@ -81,7 +81,6 @@ def ward(page: Page, *, dossier: str = "") -> Iterator[str]:
     if dossier:
         page.goto(dossier)
         yield "dossier"
-<<<<<<< HEAD
     page.goto("/phuong/huong-dan/")
     yield "guides"
     page.goto("/phuong/huong-dan/vneid-muc-2/")
@@ -93,7 +92,6 @@ def ward(page: Page, *, dossier: str = "") -> Iterator[str]:
     page.get_by_role("link", name="Xem khác gì").click()
     page.wait_for_load_state()
     yield "guide-version"
-=======
     page.goto("/phuong/chien-dich/")
     yield "campaigns"
     page.locator("main a.row").first.click()
@@ -107,7 +105,6 @@ def ward(page: Page, *, dossier: str = "") -> Iterator[str]:
     page.get_by_role("button", name="Lưu đợt").click()
     page.wait_for_load_state()
     yield "campaign-new-refused"
->>>>>>> main
     page.goto("/phuong/may/")
     yield "devices"
     page.locator("li", has_text="Vũ Mai Ví Dụ").get_by_role("button", name="Mở mã").click()
