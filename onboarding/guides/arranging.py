@@ -44,7 +44,8 @@ class Event:
 def published(language: str = "vi") -> list[GuideVersion]:
     """Return the current version of every guide in a language, with `total` steps, in the order of the catalogue."""
     rows = (
-        GuideVersion.objects.filter(state=GuideVersion.State.PUBLISHED, guide__language=language)
+        GuideVersion.objects.readable()
+        .filter(guide__language=language)
         .select_related("guide__procedure")
         .annotate(total=Count("steps"))
         .order_by("guide__order", "guide__slug", "-number")

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from onboarding.guides import arranging, drafts, drawing_room, loading, pictures, readership
+from onboarding.guides import arranging, drafts, drawing_room, loading, pictures, readership, worklist
 from onboarding.guides.content import Shelf
 from onboarding.guides.models import Blocker, Feedback, Guide, Step
 from onboarding.guides.proofreading import faults
@@ -220,6 +220,12 @@ def test_who_keeps_guides_reaches_the_counts_of_the_english_one_from_the_vietnam
     english = editor.get("/phuong/huong-dan/mau-en/")
     assert english.status_code == 200 and 'href="/phuong/huong-dan/mau/" lang="vi"' in english.content.decode()
     assert Client().get("/phuong/huong-dan/mau-en/").status_code in (302, 404)
+
+
+def test_the_list_of_the_ward_holds_a_translation_only_while_it_is_worked_on(both):
+    assert [entry.guide.slug for entry in worklist.entries(DAY)] == ["mau"]
+    drafts.begin(user=build.user("viet"), guide=Guide.objects.get(slug="mau-en"))
+    assert [entry.guide.slug for entry in worklist.entries(DAY)] == ["mau", "mau-en"]
 
 
 def test_a_draft_of_an_english_guide_is_read_by_the_rules_of_english(both):
