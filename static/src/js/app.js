@@ -1,5 +1,6 @@
 /* Entry of citizen and ward pages: starts what the page asks for by data-module. The team app has its own (team.js). */
 
+import { sendAsked } from "./components/ask-waiting.js";
 import { sendSaid } from "./components/feedback.js";
 import { applyLook } from "./components/look.js";
 import { register } from "./components/register.js";
@@ -9,4 +10,5 @@ import { MODULES } from "./modules.js";
 applyLook(document);
 start(document, MODULES);
 sendSaid();
+sendAsked();
 register();

@@ -4,7 +4,8 @@ A Household is a door with a plate in an alley; Residents live behind it. A Roun
 walking order. Visits, Marks and Consents are append-only, one row an entry of a phone; what a screen shows as
 "now" is derived from them. Household and Resident fields merge per field: FieldWrite keeps every value that
 somebody wrote and who had seen what, a Conflict stands until a person closes it. Personal numbers are stored
-encrypted with a blind index. Not for: forms (submissions) or phones (sync).
+encrypted with a blind index. What a citizen asks for is in asking.py, who may see rows in scope.py. Not for: forms
+(submissions) or phones (sync).
 """
 
 from django.conf import settings
@@ -14,30 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from onboarding import text, vault
-from onboarding.accounts.models import FIELD_ROLES, Area, Team, User
+from onboarding.accounts.models import Area, Team
+from onboarding.fieldwork.models.asking import VisitRequest as VisitRequest
+from onboarding.fieldwork.models.scope import AreaScopedQuerySet, HouseholdScopedQuerySet, ResidentScopedQuerySet
 from onboarding.ids import new_id
-
-
-class AreaScopedQuerySet(models.QuerySet):
-    """Rows that belong to an area: seen by whoever works in that area."""
-
-    area_path = "area"
-
-    def visible_to(self, user: User) -> "AreaScopedQuerySet":
-        """Return the rows in the areas where user is a member of a team or a supervisor today."""
-        return self.filter(**{f"{self.area_path}__in": Area.objects.visible_to(user, FIELD_ROLES)})
-
-
-class HouseholdScopedQuerySet(AreaScopedQuerySet):
-    """Rows that belong to a household."""
-
-    area_path = "household__area"
-
-
-class ResidentScopedQuerySet(AreaScopedQuerySet):
-    """Rows that belong to a resident."""
-
-    area_path = "resident__household__area"
 
 
 class Household(models.Model):
