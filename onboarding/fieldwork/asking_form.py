@@ -27,6 +27,8 @@ CONSENT = "goi-to-1"
 CONSENTS = (CONSENT,)
 OTHER = "khac"
 SLUG = re.compile(r"[-\w]{1,60}", re.ASCII)
+# Whom else to call is no secret, even beside the words "quên mật khẩu".
+_PHONE = re.compile(r"(?<!\d)0\d(?:[ .-]?\d){8,9}(?!\d)")
 _TWELVE = re.compile(r"(?<!\d)\d(?:[ .-]?\d){11}(?!\d)")
 
 SENTENCES: dict[str, str | Promise] = {
@@ -81,7 +83,7 @@ class AskForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     time_note = forms.CharField(label=_("Ngày giờ khác"), required=False)
-    area = forms.ChoiceField(label=_("Ông/bà ở phường nào"), required=False, widget=forms.RadioSelect)
+    area = forms.ChoiceField(label=_("Ông/bà ở phường nào"), widget=forms.RadioSelect)
     consent = forms.BooleanField(label=_("Tôi đồng ý để phường dùng những điều trên để gọi lại và đến giúp"))
     words = forms.ChoiceField(choices=[(name, name) for name in CONSENTS], widget=forms.HiddenInput)
 
@@ -138,7 +140,7 @@ class AskForm(forms.Form):
 
     def _line(self, name: str) -> str:
         line = text.tidy(self.cleaned_data[name])
-        if text.looks_like_a_secret(line):
+        if text.looks_like_a_secret(_PHONE.sub(" ", line)):
             self._missing("secret")
         if _TWELVE.search(line):
             self._missing("number")

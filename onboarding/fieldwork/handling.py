@@ -40,6 +40,16 @@ def requests_for(user: User, state: str = "") -> SupervisedQuerySet:
     return rows.filter(state__in=OPEN).annotate(place=place).order_by("place", "made_at")
 
 
+def with_code(user: User, code: str) -> SupervisedQuerySet:
+    """Return the requests whose receipt says so, whatever their state; somebody calls and reads it out."""
+    return (
+        VisitRequest.objects.visible_to(user)
+        .select_related("handled_by", "area")
+        .filter(code__endswith=code)
+        .order_by("-made_at")
+    )
+
+
 def waiting(user: User) -> int:
     """Return how many requests nobody has looked after yet."""
     return VisitRequest.objects.visible_to(user).filter(state=State.NEW).count()

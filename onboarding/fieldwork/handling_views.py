@@ -4,7 +4,7 @@ The list names nobody; opening a request shows who asks and is written into the 
 (asking_views.py).
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +25,11 @@ from onboarding.fieldwork.models import VisitRequest
 from onboarding.guides.models import GuideVersion
 from onboarding.journal.recording import recording
 from onboarding.refusal import Refused
+from onboarding.text import tidy
 
 A_PAGE = 25
 MOST_DOORS = 6
+HOURS_A_DAY = 24
 State = VisitRequest.State
 LOOK = {
     State.NEW: ("fix", "alert-triangle"),
@@ -48,17 +50,18 @@ VERBS = {
 @require_safe
 @supervisor_only
 def request_list(request: WardRequest) -> HttpResponse:
-    """List requests of the ward: ?tt= a state (all that are open without it), ?trang= page."""
-    chosen = request.GET.get("tt", "")
-    page = Paginator(handling.requests_for(request.user, chosen), A_PAGE).get_page(request.GET.get("trang"))
+    """List requests of the ward: ?tt= a state (all that are open without it), ?ma= a code, ?trang= page."""
+    chosen, code = request.GET.get("tt", ""), tidy(request.GET.get("ma", "")).upper()
+    found = handling.with_code(request.user, code) if code else handling.requests_for(request.user, chosen)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("trang"))
     titles = _titles(page)
     context = {
         "page": page,
         "rows": [_line(row, titles) for row in page],
         "chosen": chosen,
+        "code": code,
         "states": State.choices,
         "count": handling.waiting(request.user),
-        "now": timezone.now(),
     }
     return render(request, "fieldwork/requests.html", context)
 
@@ -125,7 +128,18 @@ def _row(request: WardRequest, pk: UUID) -> VisitRequest:
 def _line(row: VisitRequest, titles: dict[str, str]) -> dict[str, Any]:
     names = dict(VisitRequest.Time.choices)
     times = [str(names[time]) for time in row.times if time in names]
-    return {"row": row, "look": LOOK[State(row.state)], "what": title_of(row.what, titles), "times": ", ".join(times)}
+    facts = {"look": LOOK[State(row.state)], "what": title_of(row.what, titles), "times": ", ".join(times)}
+    return {"row": row, "age": _age(timezone.now() - row.made_at), **facts}
+
+
+def _age(waited: timedelta) -> str:
+    """Return in words how long ago somebody asked."""
+    hours = int(waited.total_seconds()) // 3600
+    if hours < 1:
+        return _("chưa đầy 1 giờ")
+    if hours < HOURS_A_DAY * 2:
+        return _("%(n)d giờ trước") % {"n": hours}
+    return _("%(n)d ngày trước") % {"n": hours // HOURS_A_DAY}
 
 
 def _titles(rows: Any) -> dict[str, str]:

@@ -9,7 +9,9 @@ import { readPhone } from "./phone-number.js";
 /** @typedef {{key: string, values?: Record<string, string | number>}} Wrong */
 
 const LIMITS = { name: 120, address: 200, note: 300, time_note: 100 };
-const TWELVE = /(?<!\d)\d(?:[ .-]?\d){11}(?!\d)/;
+// Whom else to call is no secret, even beside the words "quên mật khẩu".
+const PHONE = /(^|\D)0\d(?:[ .-]?\d){8,9}(?!\d)/g; // no look-behind: Safari has it since 16.4 only
+const TWELVE = /(?:^|\D)\d(?:[ .-]?\d){11}(?!\d)/;
 
 /**
  * @param {Fields} fields as typed
@@ -28,7 +30,7 @@ function wrong(name, typed) {
   if (name === "phone") return phone(line);
   const max = /** @type {Record<string, number>} */ (LIMITS)[name];
   if (!max) return null;
-  if (looksLikeASecret(line)) return { key: "secret" };
+  if (looksLikeASecret(line.replace(PHONE, "$1 "))) return { key: "secret" };
   if (TWELVE.test(line)) return { key: "number" };
   return [...line].length > max ? { key: "long", values: { max } } : null;
 }
