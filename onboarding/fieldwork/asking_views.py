@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from onboarding.accounts.areas import help_line, wards
 from onboarding.fieldwork import asking, asking_form, asking_limits
 from onboarding.fieldwork.asking_form import AskForm
+from onboarding.fieldwork.models import VisitRequest
 from onboarding.guides import arranging
 from onboarding.guides.feedback_views import refusal
 from onboarding.guides.views import MINUTES_5, public
@@ -52,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_safe
 def taken(request: HttpRequest, code: str) -> HttpResponse:
     """Show the receipt of a request that was posted without a script."""
-    if not CODE.fullmatch(code) or not asking.VisitRequest.objects.filter(code=code).exists():
+    if not CODE.fullmatch(code) or not VisitRequest.objects.filter(code=code).exists():
         raise Http404("No such request")
     return HttpResponse(_drawn("fieldwork/asked.html", {"code": code}))
 
@@ -108,7 +109,7 @@ def _judge(came: Ask, address: str) -> HttpResponse:
         return _refused(came, form, no.message, 409)
 
 
-def _kept(chosen: UUID, form: AskForm) -> asking.VisitRequest:
+def _kept(chosen: UUID, form: AskForm) -> VisitRequest:
     told = {name: form.cleaned_data[name] for name in ("name", "phone", "address", "note", "time_note")}
     facts = {name: form.cleaned_data[name] for name in ("what", "times")}
     return asking.ask(request=chosen, area=form.place(), consent=form.cleaned_data["words"], **facts, **told)

@@ -136,10 +136,10 @@ def _age(waited: timedelta) -> str:
     """Return in words how long ago somebody asked."""
     hours = int(waited.total_seconds()) // 3600
     if hours < 1:
-        return _("chưa đầy 1 giờ")
+        return _("gửi chưa đầy 1 giờ")
     if hours < HOURS_A_DAY * 2:
-        return _("%(n)d giờ trước") % {"n": hours}
-    return _("%(n)d ngày trước") % {"n": hours // HOURS_A_DAY}
+        return _("gửi %(n)d giờ trước") % {"n": hours}
+    return _("gửi %(n)d ngày trước") % {"n": hours // HOURS_A_DAY}
 
 
 def _titles(rows: Any) -> dict[str, str]:

@@ -56,7 +56,7 @@ def test_the_list_names_nobody_and_puts_new_ones_first_the_longest_waiting_at_th
     answer = as_supervisor.get(LIST)
     page = answer.content.decode()
     assert [line["row"] for line in answer.context["rows"]] == [old, young, called]
-    for words in ("Y tế", "Tài khoản VNeID", "3 ngày trước", "Sáng", old.code, "2 lời hẹn mới"):
+    for words in ("Y tế", "Tài khoản VNeID", "gửi 3 ngày trước", "Sáng", old.code, "2 lời hẹn mới"):
         assert words in page.replace("\u00a0", " "), words
     assert "Mẫu Thử" not in page and "0900" not in page and "Giếng Đá" not in page
     assert not AuditEntry.objects.filter(action__startswith="visit_request").exists()

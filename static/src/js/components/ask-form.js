@@ -135,7 +135,7 @@ function offer(form) {
   const slug = new URLSearchParams(location.search).get("bai") ?? "";
   const titles = JSON.parse(document.getElementById("bai")?.textContent ?? "{}");
   const what = /** @type {HTMLSelectElement} */ (one(form, "#hen_what"));
-  for (const option of [...what.options]) if (option.value in titles && option.value !== slug && !option.selected) option.remove();
+  if (!("typed" in form.dataset)) for (const option of [...what.options]) if (option.value in titles && option.value !== slug) option.remove();
   if (!(slug in titles)) return;
   if (![...what.options].some((option) => option.value === slug)) what.options[0].after(h("option", { value: slug }, titles[slug]));
   if (!what.value) what.value = slug;
@@ -154,6 +154,7 @@ function restore(form) {
   for (const field of form.elements) {
     if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement) || !(field.name in kept)) continue;
     if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) field.checked = [kept[field.name]].flat().includes(field.value);
+    else if (field instanceof HTMLSelectElement) field.value = [...field.options].some(({ value }) => value === kept[field.name]) ? kept[field.name] : field.value;
     else if (field.type !== "hidden") field.value = String(kept[field.name]);
   }
 }
