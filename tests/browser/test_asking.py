@@ -40,12 +40,13 @@ VisitRequest.objects.filter(pk__in=ours).delete()
 
 @pytest.fixture
 def phone(ground: Ground) -> Handset:
-    """A citizen's phone that has seen the home once; the ward has nothing from this number."""
+    """A citizen's phone that has seen the home twice; the ward has nothing from this number."""
     ground.clerk.ask(FORGET.format(PHONE))
     phone = ground.new_phone()
     page = phone.switch_on("/")
-    page.wait_for_function(KEPT)
     page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.reload()
+    page.wait_for_function(KEPT)
     return phone
 
 

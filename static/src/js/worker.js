@@ -115,13 +115,16 @@ const askPage = new NetworkFirst({
 });
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isAskPage(url.pathname), askPage);
 
-/** Have it before anybody needs it; a worker without it is better than none. */
+/** Have it before anybody needs it, but not on the very first page: that one is paid for by who reads. */
 async function keepAskPage() {
+  if (await caches.match(ASK, { cacheName: ASK_CACHE })) return;
   const answer = await fetch(ASK, { credentials: "omit" });
   if (mayKeep(answer)) await (await caches.open(ASK_CACHE)).put(ASK, answer);
 }
 
-worker.addEventListener("install", (event) => event.waitUntil(keepAskPage().catch(() => {})));
+worker.addEventListener("install", (event) => {
+  if (worker.registration.active) event.waitUntil(keepAskPage().catch(() => {}));
+});
 worker.addEventListener("activate", (event) => {
   const old = async () => (await caches.keys()).filter((name) => name.startsWith("gocua-hen-") && name !== ASK_CACHE);
   event.waitUntil(old().then((names) => Promise.all(names.map((name) => caches.delete(name)))));
@@ -152,10 +155,11 @@ async function keepOpened(addresses) {
 }
 
 worker.addEventListener("message", (event) => {
-  const { type, addresses } = event.data ?? {};
+  const { type, addresses, again } = event.data ?? {};
   if (type === "apply-update") worker.skipWaiting();
   if (type === "precache-team") event.waitUntil(keepTeam().then(() => event.ports[0]?.postMessage({ ok: true }), () => event.ports[0]?.postMessage({ ok: false })));
   if (type === "opened") event.waitUntil(keepOpened(addresses).catch(() => {}));
+  if (type === "opened" && again) event.waitUntil(keepAskPage().catch(() => {}));
   if (type === "send-asks") event.waitUntil(sendAsks().catch(() => {}));
   if (type === "forget-pages") event.waitUntil(Promise.all([caches.delete(PAGES), caches.delete(PICTURES)]));
 });
