@@ -21,8 +21,10 @@ PAGE = "/goi-to/"
 NAME, PHONE, NOTE = "Đặng Thị Chim Hoàng Yến", "0900000077", "chó mực tên Hoàng Yến"
 POST = "POST /goi-to/"
 KEPT = """async () => {
-  const names = (await caches.keys()).filter((name) => name.startsWith("gocua-hen-"));
-  return names.length > 0 && (await (await caches.open(names[0])).keys()).length > 0;
+  for (const end = Date.now() + 20000; Date.now() < end; await new Promise((next) => setTimeout(next, 50)))
+    for (const name of await caches.keys())
+      if (name.startsWith("gocua-hen-") && (await (await caches.open(name)).match("/goi-to/"))) return true;
+  return false;
 }"""
 ROWS = """
 from onboarding.fieldwork.models import VisitRequest
@@ -46,7 +48,7 @@ def phone(ground: Ground) -> Handset:
     page = phone.switch_on("/")
     page.wait_for_function("() => navigator.serviceWorker.controller")
     page.reload()
-    page.wait_for_function(KEPT)
+    assert page.evaluate(KEPT)
     return phone
 
 
