@@ -1,7 +1,7 @@
 """A guide from the code on paper to its last step with the server dead; and every page of it readable by everybody.
 
-The server's process is really killed: a browser's own offline switch does not reach the worker's requests. Not for: how
-the worker keeps things (test_worker.py), what stands on paper (tests/guides/test_papers.py), other screens (test_looks.py).
+The server is really killed: a browser's own offline switch does not reach the worker's requests. Not for: how the worker
+keeps things (test_worker.py), what stands on paper (tests/guides/test_papers.py), other screens (test_looks.py).
 """
 
 import io
