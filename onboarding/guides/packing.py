@@ -21,9 +21,9 @@ File = dict[str, Any]
 
 
 def pack(version: GuideVersion) -> dict[str, Any]:
-    """Return {"slug", "version", "title", "bytes", "urls": [{"url", "sha256", "bytes", and "instead" if it stands in}]}.
+    """Return {"slug", "version", "title", "bytes", "urls": [{"url", "sha256", "bytes", "instead" if it stands in}]}.
 
-    "bytes" is what nearly every phone keeps: without the files that stand in.
+    The pack's "bytes" are what nearly every phone keeps: without the files that stand in.
     """
     rest = _steps(version) + _pictures(version)
     slug = version.guide.slug

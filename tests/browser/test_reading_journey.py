@@ -1,7 +1,7 @@
 """A guide from the code on paper to its last step with the server dead; and every page of it readable by everybody.
 
-The server is really killed: a browser's own offline switch does not reach the worker's requests. Not for: how the worker
-keeps things (test_worker.py), what stands on paper (tests/guides/test_papers.py), other screens (test_looks.py).
+The server is really killed: a browser's own offline switch does not reach the worker's requests. Not for: how the
+worker keeps things (test_worker.py), what stands on paper (tests/guides/test_papers.py), other screens (test_looks.py).
 """
 
 import io
@@ -231,3 +231,25 @@ def test_every_page_of_a_reader_holds_the_strictest_contrast(chromium: Browser, 
         assert found == []
     finally:
         context.close()
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_a_step_fits_a_small_phone_without_scrolling(reader: BrowserContext, number: int):
+    page = reader.new_page()
+    page.goto(f"{GUIDE}{number}/")
+    at_step(page, number)
+    assert page.evaluate("document.documentElement.scrollHeight") <= 740
+    foot = page.locator(".foot").bounding_box()
+    for name in ("Bị vướng", "Khác với máy của tôi"):
+        said = page.locator(".say-so").get_by_text(name).bounding_box()
+        assert said["y"] + said["height"] <= foot["y"], name
+
+
+def test_the_thanks_for_a_word_stand_above_the_foot(reader: BrowserContext):
+    page = reader.new_page()
+    page.goto(f"{GUIDE}5/")
+    page.get_by_role("button", name="Khác với máy của tôi").click()
+    thanks = page.get_by_text("Cảm ơn bác.")
+    expect(thanks).to_be_visible()
+    said, foot = thanks.bounding_box(), page.locator(".foot").bounding_box()
+    assert said["y"] + said["height"] <= foot["y"]
