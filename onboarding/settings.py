@@ -264,6 +264,7 @@ DEVICE_DAYS = 90
 
 SYNC_ENTRIES_AN_HOUR = env_int("SYNC_ENTRIES_AN_HOUR", 600)  # one phone; beyond it 429, nothing is lost
 FEEDBACK_AN_HOUR = env_int("FEEDBACK_AN_HOUR", 1200)  # words and counts of readers from one address; beyond it 429
+LINK_OPENS_AN_HOUR = env_int("LINK_OPENS_AN_HOUR", 300)  # openings of short links counted from one address
 # Requests for a visit from one address; beyond it 429, and a phone keeps what it has.
 ASKS_AN_HOUR = env_int("ASKS_AN_HOUR", 5)
 ASKS_A_DAY = env_int("ASKS_A_DAY", 10)

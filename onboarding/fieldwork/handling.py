@@ -15,7 +15,7 @@ from onboarding.accounts.models import Team, User
 from onboarding.fieldwork import rounds, subjects
 from onboarding.fieldwork.asking import CLOSED, OPEN
 from onboarding.fieldwork.models import Household, VisitRequest
-from onboarding.fieldwork.models.scope import SupervisedQuerySet
+from onboarding.fieldwork.models.scopes import SupervisedQuerySet
 from onboarding.journal.recording import Journal, recording
 from onboarding.refusal import Refused
 

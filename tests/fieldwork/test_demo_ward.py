@@ -22,9 +22,11 @@ from onboarding.fieldwork.models import (
     Conflict,
     FieldWrite,
     Household,
+    LinkCount,
     Mark,
     Resident,
     Round,
+    ShortLink,
     Stop,
     Visit,
     VisitRequest,
@@ -38,8 +40,8 @@ from onboarding.management.commands import demo
 
 pytestmark = pytest.mark.django_db
 TABLES = [
-    Area, AuditEntry, Campaign, Change, Conflict, FieldWrite, Household, Mark, Membership, Resident, Round, Stop,
-    Team, User, Visit, VisitRequest,
+    Area, AuditEntry, Campaign, Change, Conflict, FieldWrite, Household, LinkCount, Mark, Membership,
+    Resident, Round, ShortLink, Stop, Team, User, Visit, VisitRequest,
 ]  # fmt: skip
 
 

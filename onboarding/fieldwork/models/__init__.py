@@ -4,8 +4,8 @@ A Household is a door with a plate in an alley; Residents live behind it. A Roun
 walking order. Visits, Marks and Consents are append-only, one row an entry of a phone; what a screen shows as
 "now" is derived from them. Household and Resident fields merge per field: FieldWrite keeps every value that
 somebody wrote and who had seen what, a Conflict stands until a person closes it. Personal numbers are stored
-encrypted with a blind index. What a citizen asks for is in asking.py, who may see rows in scope.py. Not for: forms
-(submissions) or phones (sync).
+encrypted with a blind index. Campaigns and their links are beside it (campaigns.py), so is what citizens ask for (asking.py). Not for: forms (submissions) or
+phones (sync).
 """
 
 from django.conf import settings
@@ -16,9 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from onboarding import text, vault
 from onboarding.accounts.models import Area, Team
-from onboarding.fieldwork.models.asking import VisitRequest as VisitRequest
-from onboarding.fieldwork.models.scope import AreaScopedQuerySet, HouseholdScopedQuerySet, ResidentScopedQuerySet
+from onboarding.fieldwork.models.asking import VisitRequest
+from onboarding.fieldwork.models.campaigns import Campaign, LinkCount, ShortLink
+from onboarding.fieldwork.models.scopes import AreaScopedQuerySet, HouseholdScopedQuerySet, ResidentScopedQuerySet
 from onboarding.ids import new_id
+
+__all__ = [
+    "AreaScopedQuerySet", "Campaign", "Checklist", "ChecklistItem", "Conflict", "Consent", "Correction", "FieldWrite",
+    "Household", "HouseholdScopedQuerySet", "LinkCount", "Mark", "Resident", "ResidentScopedQuerySet", "Round",
+    "ShortLink", "Stop", "Superseded", "Visit", "VisitRequest",
+]  # fmt: skip
 
 
 class Household(models.Model):
@@ -139,20 +146,6 @@ class Resident(models.Model):
 
     def _close(self, field: str, value: str) -> bytes | None:
         return vault.ring().encrypt(value, place=f"resident.{field}:{self.pk}") if value else None
-
-
-class Campaign(models.Model):
-    """A push with a target, e.g. 1.500 activations from October to December."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="campaigns")
-    name = models.CharField(max_length=120)
-    starts = models.DateField()
-    ends = models.DateField()
-    target_households = models.PositiveIntegerField(default=0)
-    target_activations = models.PositiveIntegerField(default=0)
-
-    objects = AreaScopedQuerySet.as_manager()
 
 
 class Round(models.Model):

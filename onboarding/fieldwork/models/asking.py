@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onboarding import vault
 from onboarding.accounts.models import Area
-from onboarding.fieldwork.models.scope import SupervisedQuerySet
+from onboarding.fieldwork.models.scopes import SupervisedQuerySet
 from onboarding.ids import new_id
 
 PERSONAL = ("name", "phone", "address", "note", "time_note", "remark")

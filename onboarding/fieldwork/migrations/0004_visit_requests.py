@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_people_and_areas'),
-        ('fieldwork', '0002_address_of_the_card'),
+        ('fieldwork', '0003_campaign_kit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,4 +1,7 @@
-"""Which rows of this room a user may see: the only ways to them. Not for: the tables themselves."""
+"""Rows that belong to an area, and who may see them: the only way from a user to rows of this room.
+
+Not for: tables; those use these as their managers.
+"""
 
 from django.db import models
 
