@@ -4,8 +4,8 @@ A Household is a door with a plate in an alley; Residents live behind it. A Roun
 walking order. Visits, Marks and Consents are append-only, one row an entry of a phone; what a screen shows as
 "now" is derived from them. Household and Resident fields merge per field: FieldWrite keeps every value that
 somebody wrote and who had seen what, a Conflict stands until a person closes it. Personal numbers are stored
-encrypted with a blind index. Campaigns and their links are beside it (campaigns.py), so is what citizens ask for (asking.py). Not for: forms (submissions) or
-phones (sync).
+encrypted with a blind index. Beside it: campaigns and their links (campaigns.py), what citizens ask for (asking.py).
+Not for: forms (submissions) or phones (sync).
 """
 
 from django.conf import settings
