@@ -162,6 +162,11 @@ def test_the_two_languages_of_a_guide_lead_to_each_other(page):
     assert 'href="/" lang="vi" hreflang="vi"' in page("/en/")
 
 
+def test_who_asks_the_team_for_help_names_the_guide_that_the_team_knows(page):
+    for path in ("/huong-dan/mau-en/", "/huong-dan/mau-en/1/vuong/", "/huong-dan/mau/"):
+        assert 'href="/goi-to/?bai=mau"' in page(path)
+
+
 def test_no_page_leads_to_english_that_is_not_there(guide):
     for path in ("/", "/huong-dan/mau/"):
         text = Client().get(path).content.decode()
