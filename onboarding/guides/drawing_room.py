@@ -11,7 +11,7 @@ import time
 from django.core.cache import cache
 from django.db.models import Count, QuerySet
 
-from onboarding.guides import pictures, publishing
+from onboarding.guides import pictures, publishing, sealing
 from onboarding.guides.models import GuideVersion, Step
 from onboarding.guides.specs import BadSpec
 
@@ -42,6 +42,8 @@ def finish(version: GuideVersion) -> int:
     drawn = publishing.draw_missing(version)
     if version.state == State.DRAFT:
         publishing.publish(user=None, version=version)
+    elif drawn and version.state == State.PUBLISHED:
+        sealing.freeze(version)
     return drawn
 
 
@@ -72,5 +74,9 @@ def _draw_until(end: float) -> None:
 
 
 def _publish_when_whole(version: GuideVersion) -> None:
-    if version.state == State.DRAFT and not version.steps.filter(scene="").exists():
+    if version.steps.filter(scene="").exists():
+        return
+    if version.state == State.DRAFT:
         publishing.publish(user=None, version=version)
+    else:
+        sealing.freeze(version)  # the same words, drawn by a newer hand

@@ -20,6 +20,7 @@ from onboarding.guides.arranging import Event
 from onboarding.guides.leaflet import by_topic, leaflet
 from onboarding.guides.models import Blocker, GuideVersion, Procedure, Step
 from onboarding.guides.pictures import SMALL, STEP
+from onboarding.guides.signing import public_keys
 from onboarding.qr import qr_svg
 
 PER_SHEET = 4
@@ -81,20 +82,23 @@ def procedure(row: Procedure, today: date) -> bytes:
 
 def overview(version: GuideVersion, pack_bytes: int) -> bytes:
     """Return a guide's face: what to have at hand, how long it takes, who checked it when."""
-    return _drawn("guides/overview.html", {**_guide(version), "pack_bytes": pack_bytes})
+    return _drawn(
+        "guides/overview.html", {**_guide(version), "pack_bytes": pack_bytes, "keys": " ".join(public_keys())}
+    )
 
 
 def step(version: GuideVersion, number: int) -> bytes:
     """Return one step: one picture, one thing to do. Raises Step.DoesNotExist."""
     row = _step(version, number)
-    context = {**_guide(version), "step": row, "picture": shown(row, webp=SMALL)}
+    context = {**_guide(version), "step": row, "picture": shown(row, webp=SMALL), "seen": _seen(version, row.mark)}
     return _drawn("guides/step.html", {**context, "last": number == context["total"]})
 
 
 def stuck(version: GuideVersion, number: int) -> bytes:
     """Return what to do when a step does not go on. Raises Step.DoesNotExist."""
     row = _step(version, number)
-    return _drawn("guides/stuck.html", {**_guide(version), "step": row, "blockers": _blockers(row)})
+    context = {**_guide(version), "step": row, "blockers": _blockers(row), "seen": _seen(version, row.help_mark)}
+    return _drawn("guides/stuck.html", context)
 
 
 def steps(version: GuideVersion) -> bytes:
@@ -110,7 +114,7 @@ def steps(version: GuideVersion) -> bytes:
 def sheets(version: GuideVersion, origin: str) -> bytes:
     """Return the A4 pages: two steps a row, two rows a page; origin is where the printed code leads."""
     steps = list(version.steps.prefetch_related("pictures"))
-    cells = [{"step": s, "picture": shown(s, webp=STEP), "note": s.safety or s.spec.get("note", "")} for s in steps]
+    cells = [{"step": s, "picture": shown(s, webp=SMALL), "note": s.safety or s.spec.get("note", "")} for s in steps]
     pages = [cells[i : i + PER_SHEET] for i in range(0, len(cells), PER_SHEET)]
     address = origin + reverse("guides:overview", args=[version.guide.slug])
     return _drawn("guides/print.html", {**_guide(version), "sheets": pages, "qr": qr_svg(address), "address": address})
@@ -144,8 +148,12 @@ def _step(version: GuideVersion, number: int) -> Step:
 
 
 def _guide(version: GuideVersion) -> dict[str, Any]:
-    seen = f"{version.guide.slug}.{version.number}"
-    return {"version": version, "guide": version.guide, "total": version.steps.count(), "seen": seen}
+    return {"version": version, "guide": version.guide, "total": version.steps.count()}
+
+
+def _seen(version: GuideVersion, mark: str) -> str:
+    """Return what a page calls itself when a reader says something about it; a draft has no marks yet."""
+    return f"{version.guide.slug}.{mark or version.number}"
 
 
 def _blockers(row: Step) -> list[Blocker]:

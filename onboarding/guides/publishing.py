@@ -1,7 +1,7 @@
 """The life of a guide's version: written as a draft, drawn, published by a second person, withdrawn.
 
-A published version is frozen: whoever wants another word writes a new version. Not for: the words (content.py) or
-the pictures (pictures.py).
+A published version is frozen and sealed: whoever wants another word writes a new version. Not for: the words
+(content.py), the pictures (pictures.py) or the seal (sealing.py).
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.models import User
-from onboarding.guides import pictures
+from onboarding.guides import pictures, sealing
 from onboarding.guides.models import Guide, GuideVersion, Step
 from onboarding.guides.specs import BadSpec
 from onboarding.refusal import Refused
@@ -49,6 +49,7 @@ def publish(*, user: User | None, version: GuideVersion) -> GuideVersion:
         row = _locked(version, GuideVersion.State.DRAFT, _("Bản này đã phát hành hoặc đã rút."))
         row.state, row.publisher, row.published_at = GuideVersion.State.PUBLISHED, user, timezone.now()
         row.save(update_fields=["state", "publisher", "published_at"])
+        _seal(row)
     return row
 
 
@@ -71,6 +72,13 @@ def draw_missing(version: GuideVersion) -> int:
             where = _("Bước %(number)s: ") % {"number": step.number}
             raise Refused("bad_picture", where + " ".join(bad.faults)) from bad
     return count
+
+
+def _seal(version: GuideVersion) -> None:
+    try:
+        sealing.freeze(version)
+    except sealing.Drifted as lost:
+        raise Refused("bad_picture", _("Tranh của bản này bị hỏng. Sửa một chữ trong bước để vẽ lại.")) from lost
 
 
 def _write_steps(version: GuideVersion, steps: list[dict[str, Any]]) -> None:

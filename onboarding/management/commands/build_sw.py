@@ -15,6 +15,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.test import RequestFactory
 from django.urls import Resolver404, resolve
 
+from onboarding.guides import signing
+
 # Named one by one: a pattern would sweep in whatever an app ships, and every byte here is on somebody's data plan.
 CITIZEN_FILES = (
     "app.css",
@@ -67,8 +69,14 @@ def source() -> str:
 
 
 def filled(worker: str, *, citizen: list[Kept], team: list[Kept]) -> str:
-    """Return worker with both lists and the team's version in place. Raises CommandError when one has no place."""
-    values = {"CITIZEN_FILES": citizen, "TEAM_FILES": team, "TEAM_VERSION": version_of(team)}
+    """Return worker with both lists, the team's version and the keys of guides in place.
+
+    Raises CommandError when one has no place.
+    """
+    values = {
+        "CITIZEN_FILES": citizen, "TEAM_FILES": team, "TEAM_VERSION": version_of(team),
+        "GUIDE_KEYS": signing.public_keys(),
+    }  # fmt: skip
     for name, value in values.items():
         place = f"self.__{name}__"
         if place not in worker:
