@@ -91,6 +91,11 @@ const publicOnly = {
   cacheWillUpdate: async ({ response }) => (mayKeep(response) ? response : null),
   // A saved guide is of one piece: its pages come before single ones that were opened.
   cachedResponseWillBeUsed: async ({ cachedResponse, request }) => (await matchSaved(request)) ?? cachedResponse,
+  // A guide that is no longer there may have been withdrawn.
+  fetchDidSucceed: async ({ response, event }) => {
+    if (response.status === 404) /** @type {ExtendableEvent} */ (event).waitUntil(followNews().catch(() => {}));
+    return response;
+  },
 };
 
 /** @type {import("workbox-core").WorkboxPlugin} */

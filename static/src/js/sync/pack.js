@@ -148,8 +148,9 @@ async function fromHere(file, places, tools) {
 
 /** @param {PackFile} file @param {Tools} tools */
 async function fromThere(file, tools) {
-  // What is named by its content never changes: the browser may have it from a moment ago.
-  const cache = ADDRESSED.test(file.url) ? "default" : "no-cache";
+  // What is named by its content never changes: the browser may have it from a moment ago. A page must not stay behind in
+  // the browser's own store: without network it would stand between the pages of a pack that is not whole yet.
+  const cache = ADDRESSED.test(file.url) ? "default" : "no-store";
   const answer = await tools.fetch(file.url, { cache, credentials: "omit" });
   if (!answer.ok || answer.redirected) throw new Error(`${file.url} ${answer.status}`);
   if (!(await isThe(file.sha256, answer, tools))) throw new Error(`${file.url} is not the promised one`);
