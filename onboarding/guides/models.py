@@ -75,12 +75,18 @@ class Guide(models.Model):
 
 
 class GuideVersion(models.Model):
-    """One version of a guide. Published ones never change; `spec_hash` says what they were made from."""
+    """One version of a guide. Published ones never change; `spec_hash` says what they were made from.
+
+    `work` is what an author is writing, as a file of content would hold it (documents.py); it may be faulty, so that
+    nothing typed is lost. Steps are written from it when it goes to review. Empty where no author wrote here.
+    """
 
     class State(models.TextChoices):
         """The life of a version."""
 
         DRAFT = "draft"
+        REVIEW = "review"
+        SCHEDULED = "scheduled"
         PUBLISHED = "published"
         WITHDRAWN = "withdrawn"
 
@@ -101,6 +107,17 @@ class GuideVersion(models.Model):
     publisher = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     sealed = models.JSONField(null=True, blank=True, editable=False, help_text="its signed pack, as made last")
+    work = models.JSONField(default=dict, blank=True)
+    revision = models.PositiveIntegerField(default=0, help_text="how often `work` was changed")
+    changed_at = models.DateTimeField(null=True, blank=True)
+    writers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", blank=True, help_text="all who changed `work`"
+    )
+    change_note = models.CharField(max_length=300, blank=True, help_text="what is new, for colleagues")
+    review_note = models.CharField(max_length=300, blank=True, help_text="why it was sent back or withdrawn")
+    publish_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["guide", "number"]
@@ -108,6 +125,21 @@ class GuideVersion(models.Model):
             models.UniqueConstraint(fields=["guide", "language", "number"], name="guide_version_once"),
             models.CheckConstraint(
                 condition=Q(publisher__isnull=True) | ~Q(publisher=models.F("author")), name="guide_two_person_rule"
+            ),
+            models.UniqueConstraint(
+                fields=["guide", "language"],
+                condition=Q(state__in=("draft", "review", "scheduled"), author__isnull=False),
+                name="guide_one_draft",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(publish_at__isnull=False, publisher__isnull=False),
+                name="guide_scheduled_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True)
+                | Q(publish_at__isnull=True)
+                | Q(expires_at__gt=models.F("publish_at")),
+                name="guide_expires_after_it_begins",
             ),
         ]
 

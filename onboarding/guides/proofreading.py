@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from onboarding.guides import lengths, procedure_proofs
+from onboarding.guides import lengths, links, procedure_proofs
 from onboarding.guides.content import GuideFile, Row, Shelf, bound
 from onboarding.guides.drawing import POINTED, RINGED, alt_text
 from onboarding.guides.models import Blocker, GuideVersion, Step
@@ -19,6 +19,7 @@ from onboarding.text import nfc
 
 SENTENCES = 2
 STUCK = 6
+MINUTES = 240
 RESOLVERS = ("citizen", "team", "operator", "police", "justice", "immigration")
 ABILITIES = ("can", "not-now", "cannot")
 NEEDS = ("network", "own-phone", "officer", "waiting")
@@ -30,19 +31,43 @@ def faults(shelf: Shelf, *, today: date) -> list[str]:
     known, words, pages = {row["code"] for row in shelf.blockers}, Words(shelf.jargon), shelf.pages()
     found = [*_blockers(shelf.blockers, words), *procedure_proofs.faults(shelf, today)]
     for file in shelf.guides:
-        wrong = [*_guide(file, known, words, today), *dead_links(file.data, pages)]
-        found += [f"{file.name}: {fault}" for fault in wrong]
+        wrong = [_line(*fault) for fault in _guide(file, known, words, today)]
+        found += [f"{file.name}: {fault}" for fault in [*wrong, *dead_links(file.data, pages), *_unsafe(file, shelf)]]
     return [*found, *_checklists(shelf, known), *_topics(shelf), *_events(shelf, words)]
+
+
+def guide_faults(file: GuideFile, shelf: Shelf, known: set[str], today: date) -> list[tuple[int, str]]:
+    """Return what is wrong with one guide: (step's number, 0 for the face; sentence). known: codes of blockers."""
+    anywhere = [*dead_links(file.data, shelf.pages()), *_unsafe(file, shelf), *_topic(file, shelf)]
+    return [*_guide(file, known, Words(shelf.jargon), today), *((0, fault) for fault in anywhere)]
+
+
+def _unsafe(file: GuideFile, shelf: Shelf) -> Iterator[str]:
+    """Yield what may stand nowhere in a guide; its source is for editors only and names the pages it was read on."""
+    face = {key: value for key, value in file.version.items() if key != "source"}
+    return links.faults([face, file.steps, file.words], shelf.links)
+
+
+def _line(step: int, fault: str) -> str:
+    return f"bước {step}: {fault}" if step else fault
 
 
 # --- Guides -----------------------------------------------------------------------------------------------------------
 
 
-def _guide(file: GuideFile, blockers: set[str], words: Words, today: date) -> Iterator[str]:
+def _guide(file: GuideFile, blockers: set[str], words: Words, today: date) -> Iterator[tuple[int, str]]:
+    yield from ((0, fault) for fault in _face(file, words, today))
+    for number in range(1, len(file.steps) + 1):
+        yield from ((number, fault) for fault in _step(file, number, blockers, words))
+
+
+def _face(file: GuideFile, words: Words, today: date) -> Iterator[str]:
     face = file.version
     for key in ("title", "summary", "minutes", "at_hand", "checked_on", "checked_by", "source"):
         if not face.get(key):
             yield f"thiếu “{key}”. Viết thêm."
+    if face.get("minutes") and not (isinstance(face["minutes"], int) and 0 < face["minutes"] <= MINUTES):
+        yield f"số phút “{str(face['minutes'])[:20]}” không dùng được. Ghi một số từ 1 đến {MINUTES}."
     if not file.steps:
         yield "chưa có bước nào. Viết ít nhất một bước."
     if file.data.get("icon", "book-2") not in drawings():
@@ -55,9 +80,6 @@ def _guide(file: GuideFile, blockers: set[str], words: Words, today: date) -> It
     yield from lengths.faults({**face, "title": ""}, GuideVersion)  # the title has a limit of its own above
     for text in [title, face.get("summary", ""), *face.get("at_hand", [])]:
         yield from words.faults(text)
-    for number in range(1, len(file.steps) + 1):
-        for fault in _step(file, number, blockers, words):
-            yield f"bước {number}: {fault}"
 
 
 def _words(file: GuideFile) -> Iterator[str]:
@@ -172,12 +194,15 @@ def _mirror(name: str, checklist: Row, guide: GuideFile) -> Iterator[str]:
 
 
 def _topics(shelf: Shelf) -> Iterator[str]:
-    codes = [row.get("code") for row in shelf.topics]
     for row in shelf.topics:
         yield from (f"topics.yaml, {row.get('code')}: {fault}" for fault in _shown(row, ("code", "title", "icon")))
     for file in shelf.guides:
-        if file.data.get("topic") not in codes:
-            yield f"{file.name}: không có nhóm “{file.data.get('topic')}”. Chọn nhóm có trong topics.yaml."
+        yield from (f"{file.name}: {fault}" for fault in _topic(file, shelf))
+
+
+def _topic(file: GuideFile, shelf: Shelf) -> Iterator[str]:
+    if file.data.get("topic") not in [row.get("code") for row in shelf.topics]:
+        yield f"không có nhóm “{file.data.get('topic')}”. Chọn nhóm có trong topics.yaml."
 
 
 def _events(shelf: Shelf, words: Words) -> Iterator[str]:

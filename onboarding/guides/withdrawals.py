@@ -6,6 +6,8 @@ version back (publishing.py).
 
 from typing import Any
 
+from django.db.models import F
+
 from onboarding.guides.models import GuideVersion
 from onboarding.guides.signing import Signed, signed
 
@@ -31,7 +33,7 @@ def _gone() -> Any:
 
 
 def _withdrawn() -> list[list[Any]]:
-    rows = _gone().order_by("-published_at", "guide__slug", "-number")
+    rows = _gone().order_by(F("withdrawn_at").desc(nulls_last=True), "-published_at", "guide__slug", "-number")
     return [[slug, number] for slug, number in rows.values_list("guide__slug", "number")[:MOST]]
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guides', '0006_longer_sources'),
+        ('guides', '0007_drafts'),
     ]
 
     operations = [
