@@ -20,6 +20,7 @@ MOST = 40  # things said in one form
 KINDS = {*Feedback.Kind.values, *StepCount.Kind.values}
 VERSION = re.compile(r"([-\w]{1,60})\.(?:([0-9]{1,6})|([0-9a-f]{16}))", re.ASCII)
 STEP = re.compile(r"[0-9]{1,3}")
+SEEN = (GuideVersion.State.PUBLISHED, GuideVersion.State.WITHDRAWN)
 
 
 class Unheard(Exception):
@@ -69,7 +70,7 @@ def _said(version: str, step: str, kind: str) -> Said:
 def _version(each: Said) -> GuideVersion | None:
     """Return the version that was spoken of, the newest whose step is just that; nobody has seen an unpublished one."""
     rows = Step.objects.filter(version__guide__slug=each.slug, number=each.step).select_related("version")
-    rows = rows.filter(version__published_at__isnull=False)
+    rows = rows.filter(version__state__in=SEEN)
     own = Q(mark=each.mark) | Q(help_mark=each.mark) if each.mark else Q(version__number=each.number)
     newest = rows.filter(own).order_by("-version__number").first()
     return newest.version if newest else None
