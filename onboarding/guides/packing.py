@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
@@ -87,11 +88,11 @@ def _pictures(version: GuideVersion) -> list[File]:
 @cache
 def _style(url: str) -> File:
     """Return the style of the print as it is served at url: as collected, or from the source before that."""
-    name = url.removeprefix(staticfiles_storage.base_url or "")
+    name = url.removeprefix(settings.STATIC_URL)
     if staticfiles_storage.exists(name):
         with staticfiles_storage.open(name) as file:
             return _file(url, file.read())
-    return _file(url, Path(finders.find(name)).read_bytes())
+    return _file(url, Path(str(finders.find(name))).read_bytes())
 
 
 def _file(url: str, body: bytes) -> File:

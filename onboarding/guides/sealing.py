@@ -42,11 +42,11 @@ def pack(version: GuideVersion, origin: str) -> Signed:
 
     Raises Drifted when the version is no longer what was sealed.
     """
-    content = _unchanged(version)
-    held = version.sealed
+    held = _unchanged(version)
+    content = held["manifest"]["content"]
     fresh = packing.manifest(version, content, origin)
     if fresh == held["manifest"]:
-        return dict(held)
+        return held
     if fresh["mark"] != held["manifest"]["mark"]:
         again(version)
     return signing.signed(fresh)
@@ -54,7 +54,8 @@ def pack(version: GuideVersion, origin: str) -> Signed:
 
 def again(version: GuideVersion) -> Signed:
     """Sign the pack of a published version once more, for what its pages have become. Raises Drifted."""
-    made = signing.signed(packing.manifest(version, _unchanged(version), _home()))
+    content = _unchanged(version)["manifest"]["content"]
+    made = signing.signed(packing.manifest(version, content, _home()))
     _keep(version, made)
     return made
 
@@ -82,14 +83,12 @@ def _keep(version: GuideVersion, made: Signed) -> None:
     version.sealed = made
 
 
-def _unchanged(version: GuideVersion) -> str:
-    """Return the hash of the frozen content, sealing a version of the time before there were seals. Raises Drifted."""
-    if version.sealed is None:
-        freeze(version)
-    content, held = _content(version), version.sealed
-    if not signing.holds(held) or held["manifest"]["content"] != content:
+def _unchanged(version: GuideVersion) -> Signed:
+    """Return the seal of a version that is still what was sealed; an older one is sealed now. Raises Drifted."""
+    held: Signed = version.sealed or freeze(version)
+    if not signing.holds(held) or held["manifest"]["content"] != _content(version):
         raise _drifted(version, "its rows are not what was signed")
-    return content
+    return held
 
 
 def _content(version: GuideVersion) -> str:
