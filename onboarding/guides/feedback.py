@@ -70,7 +70,8 @@ def _said(version: str, step: str, kind: str) -> Said:
 def _version(each: Said) -> GuideVersion | None:
     """Return the version that was spoken of, the newest whose step is just that; nobody has seen an unpublished one."""
     rows = Step.objects.filter(version__guide__slug=each.slug, number=each.step).select_related("version")
-    rows = rows.filter(version__state__in=SEEN)
+    due = Q(version__state=GuideVersion.State.SCHEDULED, version__publish_at__lte=timezone.now())
+    rows = rows.filter(Q(version__state__in=SEEN) | due)
     own = Q(mark=each.mark) | Q(help_mark=each.mark) if each.mark else Q(version__number=each.number)
     newest = rows.filter(own).order_by("-version__number").first()
     return newest.version if newest else None

@@ -3,15 +3,21 @@
 from celery import shared_task
 from django.conf import settings
 
-from onboarding.guides import drawing_room, pictures
+from onboarding.guides import drawing_room, pictures, timetable
 from onboarding.guides.models import Step
 
 
 @shared_task
 def draw_due() -> None:
-    """Draw for a while what the shipped guides still lack."""
+    """Draw for a while what guides in review and the shipped ones still lack."""
     if settings.DRAW_SECONDS:
         drawing_room.draw_due(seconds=settings.DRAW_SECONDS)
+
+
+@shared_task
+def keep_time() -> None:
+    """Publish what is due and withdraw what has expired."""
+    timetable.keep_time()
 
 
 @shared_task

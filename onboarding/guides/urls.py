@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from onboarding.guides import editing_views, feedback_views, views, ward_views
+from onboarding.guides import editing_views, feedback_views, review_views, views, ward_views
 
 app_name = "guides"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("huong-dan/<slug:slug>/", views.overview, name="overview"),
     path("huong-dan/<slug:slug>/goi.json", views.pack, name="pack"),
     path("huong-dan/<slug:slug>/buoc.json", views.steps, name="steps"),
+    path("huong-dan/<slug:slug>/chia-se.png", views.share, name="share"),
+    path("chia-se.png", views.share_home, name="share-home"),
     path("huong-dan/<slug:slug>/in/", views.sheets, name="print"),
     re_path(r"^huong-dan/(?P<slug>[-\w]+)/in/(?P<kind>a4|a5|ap-phich|chu)\.pdf$", views.paper, name="paper"),
     path("giay-treo-cua.pdf", views.door_hanger, name="door_hanger"),
@@ -33,6 +35,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phuong/huong-dan/<slug:slug>/soan/<int:number>/", editing_views.step, name="edit-step"),
     path("phuong/huong-dan/<slug:slug>/soan/<int:number>/tranh.webp", editing_views.picture, name="edit-picture"),
     path("phuong/huong-dan/<slug:slug>/", ward_views.guide, name="ward-guide"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/", review_views.review, name="review"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/tranh/", review_views.progress, name="review-progress"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/gui/", review_views.send, name="send-review"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/lay-lai/", review_views.take_back, name="take-back"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/phat-hanh/", review_views.publish, name="publish"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/hen-ngay/", review_views.schedule, name="schedule"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/bo-hen/", review_views.unschedule, name="unschedule"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/tra-lai/", review_views.send_back, name="send-back"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/rut/", review_views.withdraw, name="withdraw"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/quay-lai/", review_views.revert, name="revert"),
     path("phuong/thu-tuc/", ward_views.procedures, name="ward-procedures"),
     re_path(r"^tranh/(?P<sha256>[0-9a-f]{64})\.(?P<kind>avif|webp|jpg)$", views.picture, name="picture"),
 ]

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -16,13 +15,14 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from onboarding.guides import packing, pages, papers, pictures, sealing, withdrawals
+from onboarding.guides import packing, pages, papers, pictures, sealing, sharing, withdrawals
 from onboarding.guides.models import Guide, GuideVersion, Procedure, Step
 from onboarding.text import tidy
 
 MINUTES_5, YEAR = 300, 31_536_000
 QUESTION = 80  # characters of a question that are read
 View = Callable[..., HttpResponse]
+_origin = sharing.origin_of
 PAPERS: dict[str, Callable[..., bytes]] = {
     "a4": papers.sheet, "a5": papers.handout, "ap-phich": papers.poster, "chu": papers.words_only,
 }  # fmt: skip
@@ -152,6 +152,18 @@ def door_hanger(request: HttpRequest) -> HttpResponse:
     return _pdf(papers.door_hanger(origin=_origin(request)), "giay-treo-cua")
 
 
+@public(MINUTES_5)
+def share(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer with the picture of a guide for where links are passed on."""
+    return HttpResponse(sharing.of_guide(_current(slug)), content_type="image/png")
+
+
+@public(MINUTES_5)
+def share_home(request: HttpRequest) -> HttpResponse:
+    """Answer with the picture of the home for where links are passed on."""
+    return HttpResponse(sharing.of_house(), content_type="image/png")
+
+
 @gzip_page
 @public(0)
 def pack(request: HttpRequest, slug: str) -> HttpResponse:
@@ -185,11 +197,6 @@ def picture(request: HttpRequest, sha256: str, kind: str) -> HttpResponse:
     except FileNotFoundError:
         raise Http404("No such picture") from None
     return HttpResponse(body, content_type=pictures.TYPES[kind])
-
-
-def _origin(request: HttpRequest) -> str:
-    """Return where codes on paper lead, without a slash at the end."""
-    return settings.SITE_URL.rstrip("/") or request.build_absolute_uri("/").rstrip("/")
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

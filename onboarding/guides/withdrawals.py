@@ -1,4 +1,4 @@
-"""What a phone asks before it renews anything: which versions were taken back, and what is current, signed.
+"""What a phone asks before it renews anything: which versions were taken back or expired, and what is current, signed.
 
 For: dropping a guide that may be dangerous before anything else is fetched. Small: one line a guide. Not for: taking a
 version back (publishing.py).
@@ -6,7 +6,8 @@ version back (publishing.py).
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils import timezone
 
 from onboarding.guides.models import GuideVersion
 from onboarding.guides.signing import Signed, signed
@@ -29,7 +30,9 @@ def was_here(slug: str) -> bool:
 
 
 def _gone() -> Any:
-    return GuideVersion.objects.filter(state=State.WITHDRAWN, published_at__isnull=False)
+    taken = Q(state=State.WITHDRAWN, published_at__isnull=False)
+    expired = Q(state__in=(State.PUBLISHED, State.SCHEDULED), expires_at__lte=timezone.now())
+    return GuideVersion.objects.filter(taken | expired)
 
 
 def _withdrawn() -> list[list[Any]]:
@@ -38,7 +41,7 @@ def _withdrawn() -> list[list[Any]]:
 
 
 def _current() -> dict[str, list[Any]]:
-    rows = GuideVersion.objects.filter(state=State.PUBLISHED).order_by("guide__slug", "number")
+    rows = GuideVersion.objects.readable().order_by("guide__slug", "number")
     # In the order of their numbers: the last one stays.
     found = rows.values_list("guide__slug", "number", "sealed__manifest__mark")
     return {slug: [number, mark or ""] for slug, number, mark in found}

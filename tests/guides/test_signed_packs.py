@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from onboarding import seal
 from onboarding.guides import drawing_room, packing, pictures, publishing, sealing, signing
@@ -316,7 +317,14 @@ def test_what_was_taken_back_is_named_first_with_what_is_current(five, desk):
     assert client.get(PACK).json()["manifest"]["version"] == 1
     publishing.withdraw(version=first)
     news = client.get(NEWS).json()["manifest"]
-    assert (news["withdrawn"], news["current"]) == ([["mau", 2], ["mau", 1]], {})
+    assert (news["withdrawn"], news["current"]) == ([["mau", 1], ["mau", 2]], {})
+
+
+def test_a_version_that_has_expired_is_named_before_the_beat_moves_it(reader, version):
+    GuideVersion.objects.filter(pk=version.pk).update(expires_at=timezone.now())
+    news = reader.get(NEWS).json()["manifest"]
+    assert (news["withdrawn"], news["current"]) == ([["mau", 1]], {})
+    assert reader.get(PACK).status_code == 404
 
 
 def test_the_list_of_withdrawals_is_for_everybody_small_and_sent_once(reader):
