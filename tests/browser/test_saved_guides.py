@@ -175,7 +175,7 @@ def test_a_saved_guide_gets_exactly_the_changed_files_and_is_whole_when_the_line
     reader.until(2)
     second = [url for url in reader.asked() if url in after]
     own = [url for url in first + second if url != FACE]
-    # The face is opened as well and has the first step fetched ahead; the page opened last may still have been asked for.
+    # The face is opened as well and has the first step fetched ahead; the page opened last may still be asked for.
     opened = {FACE + "1/", FACE + "8/vuong/"}
     assert sorted(url for url in own if url not in opened) == sorted(changed - {FACE})
     assert pictures <= set(second) and FACE + "5/" in first
