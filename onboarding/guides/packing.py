@@ -1,6 +1,8 @@
 """The pack of a guide: every page and picture a phone needs to read it without network, with their hashes.
 
-The phone takes the whole pack or nothing. Not for: signing it (sealing.py) or keeping it on the phone (sync/pack.js).
+The phone takes the whole pack or nothing, each picture in the one format that it shows: a file with "instead" stands in
+for the one at that address where that cannot be shown. Not for: signing it (sealing.py) or keeping it on the phone
+(sync/pack.js).
 """
 
 import hashlib
@@ -75,14 +77,18 @@ def _steps(version: GuideVersion) -> list[File]:
 
 
 def _pictures(version: GuideVersion) -> list[File]:
+    """Return each picture followed by the one that stands in for it."""
     rows = Picture.objects.filter(step__version=version).order_by("step__number", "format")
+    kept = [row for row in rows if (row.variant, row.format) in OFFLINE]
+    first = {row.step_id: address(row.sha256, row.format) for row in kept if row.format == "avif"}
     # By their addresses: steps that show the same share one file.
-    found = {
-        address(row.sha256, row.format): {"sha256": row.sha256, "bytes": row.bytes}
-        for row in rows
-        if (row.variant, row.format) in OFFLINE
-    }
-    return [{"url": url, **file} for url, file in found.items()]
+    return list({(file := _picture(row, first[row.step_id]))["url"]: file for row in kept}.values())
+
+
+def _picture(row: Picture, first: str) -> File:
+    own = address(row.sha256, row.format)
+    file = {"url": own, "sha256": row.sha256, "bytes": row.bytes}
+    return file if own == first else file | {"instead": first}
 
 
 @cache
@@ -100,4 +106,4 @@ def _file(url: str, body: bytes) -> File:
 
 
 def _size(files: list[File]) -> int:
-    return sum(file["bytes"] for file in files)
+    return sum(file["bytes"] for file in files if "instead" not in file)

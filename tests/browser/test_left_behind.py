@@ -137,11 +137,12 @@ def addresses(ground: Ground, page: Page) -> dict[str, set[str]]:
     for slug in page.evaluate(SLUGS):
         pack = page.request.get(f"{ground.line.url}/huong-dan/{slug}/goi.json").json()["manifest"]
         name = f"guide-{slug}-v{pack['version']}.{pack['mark']}"
-        packs[name] = {one["url"] for one in pack["files"]} | {"/huong-dan/.da-luu"}
+        own = {one["url"] for one in pack["files"] if "instead" not in one}
+        packs[name] = own | {"/huong-dan/.da-luu"}
     # The citizens' home, which this phone opened on its way to the app: the same bytes for everybody. When this phone
     # asked last what was withdrawn. No file of an earlier release yet.
     more = {"gocua-pages": {"/"}, "gocua-news": {"/huong-dan/.da-kiem"}, "gocua-before": set()}
-    return {"citizen": citizen, "team": team, **more, **packs}
+    return {"citizen": citizen, "team": team, "ask": {"/goi-to/"}, **more, **packs}
 
 
 @pytest.mark.fault("T08")
@@ -155,7 +156,7 @@ def test_the_caches_hold_what_the_manifests_name_and_nobodys_name(ground: Ground
     allowed = addresses(ground, page)
     assert page.evaluate(GUIDES_KEPT, page.evaluate(SLUGS))
     kept = page.evaluate(CACHED)
-    named = {"gocua-citizen": "citizen", "gocua-team": "team"}
+    named = {"gocua-citizen": "citizen", "gocua-team": "team", "gocua-hen": "ask"}
     assert {named.get("-".join(name.split("-")[:2]), name): set(urls) for name, urls in kept.items()} == allowed
     names = ground.clerk.ask("""
 from onboarding.fieldwork.models import Household, Resident

@@ -23,10 +23,10 @@ export async function newKey(before) {
 export const says = async (key, manifest) => ({ manifest, key: key.id, sig: await sign(key.pair, manifest), keys: key.words });
 
 /** Answers of a server with one version of a guide: its pack, its files, and the news. */
-export async function answers(key, version, files, { slug = "vneid", withdrawn = [], current, title = "Kích hoạt VNeID" } = {}) {
-  const list = Object.entries(files).map(([url, text]) => ({ url, sha256: hash(text), bytes: text.length }));
+export async function answers(key, version, files, { slug = "vneid", withdrawn = [], current, title = "Kích hoạt VNeID", instead = {} } = {}) {
+  const list = Object.entries(files).map(([url, text]) => ({ url, sha256: hash(text), bytes: text.length, ...(instead[url] ? { instead: instead[url] } : {}) }));
   const mark = hash(JSON.stringify([version, list])).slice(0, 16);
-  const pack = { kind: "pack", slug, version, title, mark, bytes: list.reduce((sum, one) => sum + one.bytes, 0), files: list };
+  const pack = { kind: "pack", slug, version, title, mark, bytes: list.filter((one) => !one.instead).reduce((sum, one) => sum + one.bytes, 0), files: list };
   const news = { kind: "news", withdrawn, current: current ?? { [slug]: [version, mark] } };
   return { [`/huong-dan/${slug}/goi.json`]: JSON.stringify(await says(key, pack)), "/huong-dan/rut.json": JSON.stringify(await says(key, news)), ...files };
 }

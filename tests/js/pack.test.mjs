@@ -12,7 +12,7 @@ const TWO = "/huong-dan/vneid/2/";
 const PICTURE = `/tranh/${hash("tranh")}.avif`;
 const guide = { slug: "vneid" };
 const digest = async (bytes) => hash(Buffer.from(bytes));
-const tools = (caches, given, now = 1, asked = []) => ({ caches, fetch: fakeFetch(given, asked), digest, now: () => now });
+const tools = (caches, given, now = 1, asked = []) => ({ caches, fetch: fakeFetch(given, asked), digest, shows: async () => true, now: () => now });
 const key = await newKey();
 
 beforeEach(() => trust([key.point]));
@@ -41,6 +41,24 @@ test("progress ends at all the bytes the pack named", async () => {
   await saveGuide({ ...guide, onProgress: (done, all) => seen.push([done, all]) }, tools(fakeCaches(), await answers(key, 1, { [PAGE]: "abcd", "/b": "ef" })));
   assert.deepEqual(seen, [[4, 6], [6, 6]]);
 });
+
+for (const [shows, kept] of [[true, ["/1.avif", "/2.avif"]], [false, ["/1.avif", "/1.webp", "/2.webp"]]]) {
+  test(`a picture is kept in one format when the browser ${shows ? "shows" : "does not show"} the better one`, async () => {
+    const caches = fakeCaches();
+    const files = { [PAGE]: "bước 1", "/1.avif": "một", "/1.webp": "một nhỏ", "/2.avif": "hai", "/2.webp": "hai nhỏ" };
+    const instead = { "/1.webp": "/1.avif", "/2.webp": "/2.avif" };
+    const seen = [];
+    const asked = [];
+    const given = { ...tools(caches, await answers(key, 1, files, { instead }), 1, asked), shows: async () => shows };
+    await saveGuide({ ...guide, onProgress: (done, all) => seen.push(done / all) }, given);
+    const held = await Promise.all(Object.keys(files).map(async (url) => (await matchSaved(url, given)) && url));
+    assert.deepEqual(held.filter(Boolean), [PAGE, ...kept]);
+    assert.ok(Math.max(...seen) <= 1);
+    const before = asked.length;
+    await saveGuide(guide, given);
+    assert.deepEqual(asked.slice(before), ["/huong-dan/vneid/goi.json"]);
+  });
+}
 
 test("a newer version replaces the one before it, and only what changed is fetched", async () => {
   const caches = await phone({ [PAGE]: "bước 1", [TWO]: "bước 2", [PICTURE]: "tranh" });

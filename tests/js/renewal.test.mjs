@@ -13,7 +13,7 @@ const NEWS = "/huong-dan/rut.json";
 const PACK = "/huong-dan/vneid/goi.json";
 const DAY = 86_400_000;
 const digest = async (bytes) => hash(Buffer.from(bytes));
-const tools = (caches, given, now = DAY, asked = []) => ({ caches, fetch: fakeFetch(given, asked), digest, now: () => now });
+const tools = (caches, given, now = DAY, asked = []) => ({ caches, fetch: fakeFetch(given, asked), digest, shows: async () => true, now: () => now });
 const key = await newKey();
 const guide = { slug: "vneid" };
 

@@ -21,6 +21,7 @@ from onboarding.guides import signing
 CITIZEN_FILES = (
     "app.css",
     "app.js",
+    "ask.js",
     "fonts/bvp-400.woff2",
     "fonts/bvp-600.woff2",
     "fonts/bvp-700.woff2",
@@ -69,13 +70,13 @@ def source() -> str:
 
 
 def filled(worker: str, *, citizen: list[Kept], team: list[Kept]) -> str:
-    """Return worker with both lists, the team's version and the keys of guides in place.
+    """Return worker with both lists, their versions and the keys of guides in place.
 
     Raises CommandError when one has no place.
     """
     values = {
-        "CITIZEN_FILES": citizen, "TEAM_FILES": team, "TEAM_VERSION": version_of(team),
-        "GUIDE_KEYS": signing.public_keys(),
+        "CITIZEN_FILES": citizen, "TEAM_FILES": team, "GUIDE_KEYS": signing.public_keys(),
+        "TEAM_VERSION": version_of(team), "CITIZEN_VERSION": version_of(citizen),
     }  # fmt: skip
     for name, value in values.items():
         place = f"self.__{name}__"

@@ -9,15 +9,15 @@ import { cacheNames, setCacheNameDetails } from "workbox-core";
 import { matchPrecache, precacheAndRoute } from "workbox-precaching";
 import { registerRoute, setCatchHandler } from "workbox-routing";
 import { CacheFirst, NetworkFirst, NetworkOnly, StaleWhileRevalidate } from "workbox-strategies";
-import { isGuideIndex, isGuidePage, isGuidePicture, isNever, isSearchPage, isStyle, isTeamShell, mayKeep } from "./sync/cache-rules.js";
+import { isAskPage, isGuideIndex, isGuidePage, isGuidePicture, isNever, isSearchPage, isStyle, isTeamShell, mayKeep } from "./sync/cache-rules.js";
 import { dress, isOwn, keepBefore } from "./sync/guide-pictures.js";
 import { matchSaved } from "./sync/pack.js";
 import { trust } from "./sync/pack-keys.js";
 import { followNews } from "./sync/renewal.js";
-import { SYNC_TAG, sendInBackground } from "./worker-sync.js";
+import { ASK_TAG, SYNC_TAG, sendAsks, sendAsksInBackground, sendInBackground } from "./worker-sync.js";
 
 /** @typedef {{url: string, revision: string | null}} Kept */
-/** @type {ServiceWorkerGlobalScope & {__CITIZEN_FILES__: Kept[], __TEAM_FILES__: Kept[], __TEAM_VERSION__: string, __GUIDE_KEYS__: string[]}} */
+/** @type {ServiceWorkerGlobalScope & {__CITIZEN_FILES__: Kept[], __TEAM_FILES__: Kept[], __TEAM_VERSION__: string, __CITIZEN_VERSION__: string, __GUIDE_KEYS__: string[]}} */
 const worker = /** @type {any} */ (self);
 
 setCacheNameDetails({ prefix: "gocua", precache: "citizen", suffix: "" });
@@ -25,7 +25,7 @@ const PAGES = "gocua-pages";
 const PICTURES = "gocua-pictures";
 const OFFLINE = "/offline/";
 const NEWS = 10 * 60_000; // between two questions for withdrawn guides, while somebody reads
-// `manage.py build_sw` writes the four values below; `self.` keeps the bundler from looking into them.
+// `manage.py build_sw` writes the values below; `self.` keeps the bundler from looking into them.
 // @ts-ignore
 const CITIZEN_FILES = self.__CITIZEN_FILES__;
 // @ts-ignore
@@ -36,6 +36,10 @@ const TEAM_CACHE = `gocua-team-${self.__TEAM_VERSION__}`;
 trust(self.__GUIDE_KEYS__);
 
 const citizenPaths = new Set(CITIZEN_FILES.map((/** @type {Kept} */ file) => file.url));
+// @ts-ignore
+const ASK_CACHE = `gocua-hen-${self.__CITIZEN_VERSION__}`;
+const ASK = "/goi-to/";
+
 precacheAndRoute(CITIZEN_FILES, { cleanURLs: false, directoryIndex: "", ignoreURLParametersMatching: [] });
 
 // --- The team app ------------------------------------------------------------------------------------------------------
@@ -143,6 +147,30 @@ worker.addEventListener("fetch", (event) => {
   event.waitUntil(followNews().catch(() => { asked = 0; }));
 });
 
+// --- Asking for a visit ------------------------------------------------------------------------------------------------
+
+// One page whatever was being read, kept with this worker's own files: its script must be the one that the worker keeps.
+const askPage = new NetworkFirst({
+  cacheName: ASK_CACHE, networkTimeoutSeconds: 3, matchOptions: { ignoreVary: true },
+  plugins: [publicOnly, { cacheKeyWillBeUsed: async () => ASK }],
+});
+registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isAskPage(url.pathname), askPage);
+
+/** Have it before anybody needs it, but not on the very first page: that one is paid for by who reads. */
+async function keepAskPage() {
+  if (await caches.match(ASK, { cacheName: ASK_CACHE })) return;
+  const answer = await fetch(ASK, { credentials: "omit" });
+  if (mayKeep(answer)) await (await caches.open(ASK_CACHE)).put(ASK, answer);
+}
+
+worker.addEventListener("install", (event) => {
+  if (worker.registration.active) event.waitUntil(keepAskPage().catch(() => {}));
+});
+worker.addEventListener("activate", (event) => {
+  const old = async () => (await caches.keys()).filter((name) => name.startsWith("gocua-hen-") && name !== ASK_CACHE);
+  event.waitUntil(old().then((names) => Promise.all(names.map((name) => caches.delete(name)))));
+});
+
 // --- Everything else ---------------------------------------------------------------------------------------------------
 
 registerRoute(({ request }) => request.mode === "navigate", new NetworkOnly());
@@ -168,14 +196,17 @@ async function keepOpened(addresses) {
 }
 
 worker.addEventListener("message", (event) => {
-  const { type, addresses } = event.data ?? {};
+  const { type, addresses, again } = event.data ?? {};
   if (type === "apply-update") worker.skipWaiting();
   if (type === "precache-team") event.waitUntil(keepTeam().then(() => event.ports[0]?.postMessage({ ok: true }), () => event.ports[0]?.postMessage({ ok: false })));
   if (type === "opened") event.waitUntil(keepOpened(addresses).catch(() => {}));
+  if (type === "opened" && again) event.waitUntil(keepAskPage().catch(() => {}));
+  if (type === "send-asks") event.waitUntil(sendAsks().catch(() => {}));
   if (type === "forget-pages") event.waitUntil(Promise.all([caches.delete(PAGES), caches.delete(PICTURES)]));
 });
 
 worker.addEventListener("sync", (/** @type {any} */ event) => {
   if (event.tag === SYNC_TAG) event.waitUntil(sendInBackground("background"));
+  if (event.tag === ASK_TAG) event.waitUntil(sendAsksInBackground());
 });
 

@@ -6,6 +6,7 @@
 
 import { trust, Untrusted } from "../sync/pack-keys.js";
 import { keepGuide, standing } from "../sync/renewal.js";
+import { keepPages } from "./register.js";
 import { tellAge } from "./saved-list.js";
 
 /** @param {HTMLElement} element hidden until it is known that this browser can keep a guide */
@@ -26,6 +27,8 @@ export function guideSaver(element) {
       const saved = await keepGuide({ slug, onProgress: percent });
       // Ask that the browser does not clear it to make room; a refusal changes nothing.
       void navigator.storage?.persist?.();
+      // The way back into the guide when there is no network: home offers to go on with it.
+      void keepPages(["/"]);
       tellAge(element, saved?.at ?? 0, 0);
       show(saved ? "saved" : "withdrawn");
     } catch (error) {

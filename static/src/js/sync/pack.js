@@ -7,10 +7,10 @@
 import { sha256 } from "./bytes.js";
 import { opened } from "./pack-keys.js";
 
-/** @typedef {{url: string, sha256: string, bytes: number}} PackFile */
+/** @typedef {{url: string, sha256: string, bytes: number, instead?: string}} PackFile instead: the picture it stands in for, which comes before it */
 /** @typedef {{kind: string, slug: string, version: number, title: string, mark: string, bytes: number, files: PackFile[]}} Manifest */
 /** @typedef {{slug: string, version: number, mark?: string, bytes: number, title: string, url: string, at: number, key?: string, files?: PackFile[]}} Saved */
-/** @typedef {{fetch: typeof fetch, caches: CacheStorage, digest: (bytes: ArrayBuffer) => Promise<string>, now: () => number}} Tools */
+/** @typedef {{fetch: typeof fetch, caches: CacheStorage, digest: (bytes: ArrayBuffer) => Promise<string>, shows: (picture: Blob) => Promise<boolean>, now: () => number}} Tools */
 
 const NAME = /^guide-([a-z0-9-]+)-v(\d+)(?:\.([0-9a-f]{16}))?$/;
 // Written last: a cache without it was cut short. What it holds is used again, but it is not a saved guide.
@@ -25,6 +25,7 @@ export const TOOLS = {
   fetch: (...given) => fetch(...given),
   get caches() { return caches; },
   digest: sha256,
+  shows,
   now: () => Date.now(),
 };
 
@@ -120,20 +121,29 @@ async function readPack(slug, held, tools) {
 async function isWhole(held, manifest, tools) {
   if (held.version !== manifest.version || held.mark !== manifest.mark) return false;
   const cache = await tools.caches.open(cacheName(held));
-  const here = await Promise.all(manifest.files.map(({ url }) => cache.match(url, ANY)));
-  return here.every(Boolean);
+  const here = new Set();
+  for (const { url } of manifest.files) if (await cache.match(url, ANY)) here.add(url);
+  // Of two formats of a picture one is enough.
+  const twin = new Map(manifest.files.flatMap(({ url, instead }) => (instead ? [[url, instead], [instead, url]] : [])));
+  return manifest.files.every(({ url }) => here.has(url) || here.has(twin.get(url)));
 }
 
 /** @param {string} name @param {Manifest} manifest @param {(done: number, all: number) => void} onProgress @param {Tools} tools */
 async function fill(name, manifest, onProgress, tools) {
   const cache = await tools.caches.open(name);
   const places = [name, ...(await tools.caches.keys()).filter((one) => one !== name && (parsed(one)?.slug === manifest.slug || OPENED.includes(one)))];
+  const first = new Set(manifest.files.map((file) => file.instead).filter(Boolean));
+  /** @type {boolean | null} whether this browser shows the better pictures; the first of them tells */
+  let better = null;
   let done = 0;
   for (const file of manifest.files) {
+    if (file.instead ? better : better === false && first.has(file.url)) continue;
     // One after the other: on a slow line six at once only make all of them late.
-    await cache.put(file.url, (await fromHere(file, places, tools)) ?? (await fromThere(file, tools)));
+    const answer = (await fromHere(file, places, tools)) ?? (await fromThere(file, tools));
+    if (better === null && first.has(file.url)) better = await tools.shows(await answer.clone().blob());
+    await cache.put(file.url, answer);
     done += file.bytes;
-    onProgress(done, manifest.bytes);
+    onProgress(Math.min(done, manifest.bytes), manifest.bytes);
   }
 }
 
@@ -161,4 +171,14 @@ async function fromThere(file, tools) {
 async function seal(name, tools) {
   const answer = await (await tools.caches.open(name)).match(SEAL);
   return answer ? answer.json() : null;
+}
+
+/** Whether this browser can show a picture; one that cannot say takes the others. @param {Blob} picture */
+async function shows(picture) {
+  try {
+    (await createImageBitmap(picture)).close();
+    return true;
+  } catch {
+    return false;
+  }
 }
