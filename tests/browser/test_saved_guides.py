@@ -244,7 +244,7 @@ def test_a_withdrawn_guide_is_off_the_phone_at_the_next_contact_and_its_name_say
     for path in (FACE, FACE + "2/"):
         assert page.goto(path).status == 503
     expect(page.get_by_text("Hướng dẫn này đã được rút. Gọi tổ hỗ trợ.")).to_be_visible()
-    expect(page.get_by_text("Kích hoạt")).to_be_visible()
+    expect(page.get_by_role("navigation").get_by_text("Kích hoạt")).to_be_visible()
 
 
 @pytest.mark.fault("T13")
