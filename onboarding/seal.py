@@ -15,7 +15,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -82,6 +82,12 @@ def open_sealed(private: ec.EllipticCurvePrivateKey, key: str, sealed: bytes, co
         return AESGCM(_derive(shared, key)).decrypt(nonce, body, context)
     except (InvalidTag, ValueError) as error:
         raise SealError("open") from error
+
+
+def sign(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
+    """Return private's ECDSA-P256-SHA256 over message: 64 bytes, r then s; the same bytes every time (RFC 6979)."""
+    r, s = decode_dss_signature(private.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True)))
+    return r.to_bytes(32) + s.to_bytes(32)
 
 
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:

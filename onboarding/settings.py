@@ -42,6 +42,7 @@ STATIC_ROOT = VAR_DIR / "static"
 for folder in (DATA_DIR, KEYS_DIR, QUEUE_DIR, STATIC_ROOT):
     folder.mkdir(parents=True, exist_ok=True)
 KEY_RING_FILE = KEYS_DIR / "ring.json"
+GUIDE_KEYS_FILE = KEYS_DIR / "guide_keys.json"  # signs what phones keep of guides
 BACKUP_DIR = Path(os.environ.get("BACKUP_DIR", VAR_DIR / "backup"))
 
 

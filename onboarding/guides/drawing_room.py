@@ -7,11 +7,12 @@ version never replaces by itself what the ward has written or withdrawn. Not for
 
 import logging
 import time
+from contextlib import suppress
 
 from django.core.cache import cache
 from django.db.models import Case, Count, Q, QuerySet, When
 
-from onboarding.guides import pictures, publishing
+from onboarding.guides import pictures, publishing, sealing
 from onboarding.guides.models import Guide, GuideVersion, Step
 from onboarding.guides.specs import BadSpec
 
@@ -45,7 +46,8 @@ def note_changed(version: GuideVersion, keys: list[str]) -> int:
 def finish(version: GuideVersion) -> int:
     """Draw what a shipped version lacks, bring it out if it is a draft; return how many were drawn. Raises Refused."""
     drawn = publishing.draw_missing(version)
-    _bring_out(version)
+    if drawn or version.state != State.PUBLISHED:
+        _whole(version)
     return drawn
 
 
@@ -90,7 +92,7 @@ def _draw_until(end: float) -> None:
         if not _drawn(step):
             continue
         if not step.version.steps.filter(scene="").exists():
-            _bring_out(step.version)
+            _whole(step.version)
         if time.monotonic() > end:
             return
 
@@ -102,6 +104,15 @@ def _drawn(step: Step) -> bool:
         log.error("guide %s, step %s cannot be drawn: %s", step.version.guide.slug, step.number, bad)
         return False
     return True
+
+
+def _whole(version: GuideVersion) -> None:
+    """Bring a draft out; of a version that readers have, seal the same words as drawn by the newer hand."""
+    if version.state != State.PUBLISHED:
+        _bring_out(version)
+        return
+    with suppress(sealing.Drifted):  # said in the log; phones keep what they have
+        sealing.freeze(version)
 
 
 def _bring_out(version: GuideVersion) -> None:

@@ -134,6 +134,7 @@ class GuideVersion(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     publisher = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
+    sealed = models.JSONField(null=True, blank=True, editable=False, help_text="its signed pack, as made last")
     work = models.JSONField(default=dict, blank=True)
     revision = models.PositiveIntegerField(default=0, help_text="how often `work` was changed")
     changed_at = models.DateTimeField(null=True, blank=True)
@@ -186,6 +187,12 @@ class Step(models.Model):
     blockers = models.JSONField(default=list, help_text="codes of fieldwork blockers that fit this step")
     spec = models.JSONField(help_text="what the renderer draws")
     scene = models.CharField(max_length=64, blank=True, help_text="key of the scene that its pictures show")
+    mark = models.CharField(
+        max_length=16, blank=True, editable=False, db_index=True, help_text="hash of what its page shows"
+    )
+    help_mark = models.CharField(
+        max_length=16, blank=True, editable=False, db_index=True, help_text="hash of what its page of help shows"
+    )
 
     class Meta:
         ordering = ["number"]

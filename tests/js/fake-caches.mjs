@@ -12,13 +12,19 @@ export function fakeCaches() {
       return {
         match: async (request) => held.get(key(request))?.clone(),
         put: async (request, answer) => void held.set(key(request), answer),
+        delete: async (request) => held.delete(key(request)),
+        keys: async () => [...held.keys()].map((path) => new Request(`http://x${path}`)),
       };
     },
   };
 }
 
-/** @param {Record<string, string | number>} answers a body, or a status for an address that fails */
-export const fakeFetch = (answers) => async (address) => {
+/**
+ * @param {Record<string, string | number>} answers a body, or a status for an address that fails
+ * @param {string[]} [asked] notes every address in its order
+ */
+export const fakeFetch = (answers, asked = []) => async (address) => {
+  asked.push(address);
   const found = answers[address] ?? 404;
   return typeof found === "number" ? new Response("", { status: found }) : new Response(found, { status: 200 });
 };

@@ -15,6 +15,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.test import RequestFactory
 from django.urls import Resolver404, resolve
 
+from onboarding.guides import signing
+
 # Named one by one: a pattern would sweep in whatever an app ships, and every byte here is on somebody's data plan.
 CITIZEN_FILES = (
     "app.css",
@@ -68,9 +70,12 @@ def source() -> str:
 
 
 def filled(worker: str, *, citizen: list[Kept], team: list[Kept]) -> str:
-    """Return worker with both lists and their versions in place. Raises CommandError when one has no place."""
+    """Return worker with both lists, their versions and the keys of guides in place.
+
+    Raises CommandError when one has no place.
+    """
     values = {
-        "CITIZEN_FILES": citizen, "TEAM_FILES": team,
+        "CITIZEN_FILES": citizen, "TEAM_FILES": team, "GUIDE_KEYS": signing.public_keys(),
         "TEAM_VERSION": version_of(team), "CITIZEN_VERSION": version_of(citizen),
     }  # fmt: skip
     for name, value in values.items():

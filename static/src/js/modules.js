@@ -1,5 +1,6 @@
 /* The registry of citizen and ward pages: every name that data-module may hold there. Nothing else starts a component. */
 
+import { brokenPicture } from "./components/broken-picture.js";
 import { copyText } from "./components/copy-text.js";
 import { counted, feedback } from "./components/feedback.js";
 import { guideSaver } from "./components/guide-saver.js";
@@ -10,12 +11,14 @@ import { publicWords } from "./components/public-words.js";
 import { readAloud } from "./components/read-aloud.js";
 import { resume, rememberStep } from "./components/resume.js";
 import { savedList } from "./components/saved-list.js";
+import { share } from "./components/share.js";
 import { teamDoor } from "./components/team-door.js";
 import { swipe } from "./components/swipe.js";
 import { textSize, theme } from "./components/look.js";
 
 /** @type {Record<string, (element: HTMLElement) => void>} */
 export const MODULES = {
+  "broken-picture": brokenPicture,
   "copy-text": copyText,
   counted,
   feedback,
@@ -28,6 +31,7 @@ export const MODULES = {
   "remember-step": rememberStep,
   resume,
   "saved-list": savedList,
+  share,
   swipe,
   "team-door": teamDoor,
   "text-size": textSize,

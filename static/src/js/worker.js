@@ -5,22 +5,26 @@
    a phone may hold an open draft, so a new version waits until a page says {type: "apply-update"}. */
 
 import { ExpirationPlugin } from "workbox-expiration";
-import { setCacheNameDetails } from "workbox-core";
+import { cacheNames, setCacheNameDetails } from "workbox-core";
 import { matchPrecache, precacheAndRoute } from "workbox-precaching";
 import { registerRoute, setCatchHandler } from "workbox-routing";
 import { CacheFirst, NetworkFirst, NetworkOnly, StaleWhileRevalidate } from "workbox-strategies";
-import { isAskPage, isGuideIndex, isGuidePage, isGuidePicture, isNever, isSearchPage, isTeamShell, mayKeep } from "./sync/cache-rules.js";
+import { isAskPage, isGuideIndex, isGuidePage, isGuidePicture, isNever, isSearchPage, isStyle, isTeamShell, mayKeep } from "./sync/cache-rules.js";
+import { dress, isOwn, keepBefore } from "./sync/guide-pictures.js";
 import { matchSaved } from "./sync/pack.js";
+import { trust } from "./sync/pack-keys.js";
+import { followNews } from "./sync/renewal.js";
 import { ASK_TAG, SYNC_TAG, sendAsks, sendAsksInBackground, sendInBackground } from "./worker-sync.js";
 
 /** @typedef {{url: string, revision: string | null}} Kept */
-/** @type {ServiceWorkerGlobalScope & {__CITIZEN_FILES__: Kept[], __TEAM_FILES__: Kept[], __TEAM_VERSION__: string, __CITIZEN_VERSION__: string}} */
+/** @type {ServiceWorkerGlobalScope & {__CITIZEN_FILES__: Kept[], __TEAM_FILES__: Kept[], __TEAM_VERSION__: string, __CITIZEN_VERSION__: string, __GUIDE_KEYS__: string[]}} */
 const worker = /** @type {any} */ (self);
 
 setCacheNameDetails({ prefix: "gocua", precache: "citizen", suffix: "" });
 const PAGES = "gocua-pages";
 const PICTURES = "gocua-pictures";
 const OFFLINE = "/offline/";
+const NEWS = 10 * 60_000; // between two questions for withdrawn guides, while somebody reads
 // `manage.py build_sw` writes the values below; `self.` keeps the bundler from looking into them.
 // @ts-ignore
 const CITIZEN_FILES = self.__CITIZEN_FILES__;
@@ -28,7 +32,10 @@ const CITIZEN_FILES = self.__CITIZEN_FILES__;
 const TEAM_FILES = self.__TEAM_FILES__;
 // @ts-ignore
 const TEAM_CACHE = `gocua-team-${self.__TEAM_VERSION__}`;
+// @ts-ignore
+trust(self.__GUIDE_KEYS__);
 
+const citizenPaths = new Set(CITIZEN_FILES.map((/** @type {Kept} */ file) => file.url));
 // @ts-ignore
 const ASK_CACHE = `gocua-hen-${self.__CITIZEN_VERSION__}`;
 const ASK = "/goi-to/";
@@ -55,6 +62,7 @@ async function keepTeam() {
 worker.addEventListener("install", (event) => {
   // A phone that has the team app gets the new shell with the new worker, or keeps both old.
   event.waitUntil(teamCaches().then((names) => (names.length > 0 ? keepTeam() : undefined)));
+  event.waitUntil(keepBefore(cacheNames.precache, citizenPaths));
 });
 
 worker.addEventListener("activate", (event) => {
@@ -80,10 +88,35 @@ registerRoute(
 
 // --- Guides ------------------------------------------------------------------------------------------------------------
 
+registerRoute(({ url, sameOrigin }) => sameOrigin && isStyle(url.pathname), ({ request }) => dress(request, [...citizenPaths], matchPrecache));
+
 /** @type {import("workbox-core").WorkboxPlugin} */
 const publicOnly = {
   cacheWillUpdate: async ({ response }) => (mayKeep(response) ? response : null),
-  cachedResponseWillBeUsed: async ({ cachedResponse, request }) => cachedResponse ?? (await matchSaved(request)),
+  // A saved guide is of one piece: its pages come before single ones that were opened.
+  cachedResponseWillBeUsed: async ({ cachedResponse, request }) => (await matchSaved(request)) ?? cachedResponse,
+  // A guide that is no longer there may have been withdrawn.
+  fetchDidSucceed: async ({ response, event }) => {
+    if (response.status === 404) /** @type {ExtendableEvent} */ (event).waitUntil(followNews().catch(() => {}));
+    return response;
+  },
+};
+
+/** @type {import("workbox-core").WorkboxPlugin} */
+const onlyOwn = {
+  cacheWillUpdate: async ({ request, response }) => (mayKeep(response) && (await isOwn(request.url, response)) ? response : null),
+  cachedResponseWillBeUsed: async ({ cachedResponse, cacheName, request }) => {
+    if (!cachedResponse) return matchSaved(request);
+    if (await isOwn(request.url, cachedResponse)) return cachedResponse;
+    await (await caches.open(cacheName)).delete(request, { ignoreVary: true });
+    return matchSaved(request);
+  },
+  fetchDidSucceed: async ({ request, response }) => {
+    if (!response.ok || (await isOwn(request.url, response))) return response;
+    const again = await fetch(request.url, { cache: "reload", credentials: "omit" });
+    if (await isOwn(request.url, again)) return again;
+    throw new Error(`${request.url} is not what its address says`);
+  },
 };
 
 const guidePages = new NetworkFirst({
@@ -91,7 +124,7 @@ const guidePages = new NetworkFirst({
   plugins: [publicOnly, new ExpirationPlugin({ maxEntries: 60 })],
 });
 // Pictures are named by what they show: an address never changes its picture.
-const guidePictures = new CacheFirst({ cacheName: PICTURES, matchOptions: { ignoreVary: true }, plugins: [publicOnly, new ExpirationPlugin({ maxEntries: 80, purgeOnQuotaError: true })] });
+const guidePictures = new CacheFirst({ cacheName: PICTURES, matchOptions: { ignoreVary: true }, plugins: [onlyOwn, new ExpirationPlugin({ maxEntries: 80, purgeOnQuotaError: true })] });
 
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.destination === "image" && isGuidePicture(url.pathname), guidePictures);
 // One page for all questions: without network it finds the answer by itself. An answer to a question is never public.
@@ -105,6 +138,14 @@ const guideIndex = new StaleWhileRevalidate({ cacheName: PAGES, matchOptions: { 
 registerRoute(({ url, sameOrigin }) => sameOrigin && isGuideIndex(url.pathname), guideIndex);
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isSearchPage(url.pathname), searchPage);
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isGuidePage(url.pathname), guidePages);
+
+let asked = 0;
+worker.addEventListener("fetch", (event) => {
+  const { mode, url } = event.request;
+  if (mode !== "navigate" || !isGuidePage(new URL(url).pathname) || Date.now() - asked < NEWS) return;
+  asked = Date.now();
+  event.waitUntil(followNews().catch(() => { asked = 0; }));
+});
 
 // --- Asking for a visit ------------------------------------------------------------------------------------------------
 
@@ -150,7 +191,7 @@ async function keepOpened(addresses) {
     // The browser has it from a moment ago; asking the network again would be paid for twice.
     const answer = await fetch(url.href, { cache: "force-cache" });
     const name = (answer.headers.get("Content-Type") ?? "").startsWith("image/") ? PICTURES : PAGES;
-    if (mayKeep(answer)) await (await caches.open(name)).put(url.href, answer);
+    if (mayKeep(answer) && (await isOwn(url.href, answer))) await (await caches.open(name)).put(url.href, answer);
   }
 }
 

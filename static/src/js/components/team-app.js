@@ -5,7 +5,8 @@
 import { currentIdentity } from "../sync/identity.js";
 import { on } from "../sync/events.js";
 import { setDeps } from "../sync/deps.js";
-import { savedGuides, saveGuide } from "../sync/pack.js";
+import { trust } from "../sync/pack-keys.js";
+import { keepGuides } from "../sync/renewal.js";
 import { syncNow } from "../sync/sync.js";
 import { hasPin, isUnlocked, lock, onLock, setHidden, touch } from "../sync/vault.js";
 import { hold } from "./card-in-hand.js";
@@ -117,10 +118,8 @@ async function askWorker() {
 async function keep() {
   if (!(await currentIdentity())) return;
   await keepTeamApp().catch(() => false);
-  const held = new Map((await savedGuides()).map((guide) => [guide.slug, guide.version]));
-  // Only what has changed: fifty guides that are asked for one by one cost more than they are worth on a slow line.
-  const due = (catalogue().guides ?? []).filter((/** @type {any} */ { slug, version }) => (held.get(slug) ?? 0) < version);
-  for (const { slug, title } of due) await saveGuide({ slug, title }).catch(() => null);
+  trust(catalogue().guide_keys ?? []);
+  await keepGuides((catalogue().guides ?? []).map((/** @type {any} */ { slug }) => slug)).catch(() => null);
 }
 
 /** The skip link leads to the screen's own content, without touching the address that chooses the screen. */

@@ -23,6 +23,9 @@ export const isGuidePage = (path) => path === "/" || path === "/en/" || isSearch
 /** True for the address of a guide's picture. @param {string} path */
 export const isGuidePicture = (path) => path.startsWith("/tranh/") || path.startsWith("/huong-dan/");
 
+/** True for what pages are dressed with: styles, scripts, fonts. @param {string} path */
+export const isStyle = (path) => path.startsWith("/static/");
+
 /**
  * True when an answer says of itself that it is for everybody and went well.
  * @param {{status: number, redirected: boolean, headers: {get(name: string): string | null}}} answer

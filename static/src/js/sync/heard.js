@@ -1,4 +1,4 @@
-/* What a reader said or did, kept on the phone until it has been sent: short lines of "guide.version step kind".
+/* What a reader said or did, kept on the phone until it has been sent: short lines of "guide.mark step kind".
 
    For: holding each line once, not too many, and sending them when there is network. No page, no network of its own: the
    store and the post are given. Not for: anything about a person; no line says who or when. */
@@ -8,7 +8,7 @@
 /** @typedef {(lines: string[]) => Promise<Outcome>} Post */
 
 export const MOST = 40;
-const LINE = /^[-\w]{1,60}\.\d{1,6} \d{1,3} [a-z-]{1,12}$/;
+const LINE = /^[-\w]{1,60}\.(?:\d{1,6}|[0-9a-f]{16}) \d{1,3} [a-z-]{1,12}$/;
 const COUNTED = / (opened|finished|stuck)$/;
 
 /** The lines that wait, oldest first. @param {Store} store @returns {string[]} */
