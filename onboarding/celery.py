@@ -41,6 +41,7 @@ app.conf.update(
         "track": every(settings.BEAT_SECONDS * 4, "onboarding.submissions.tasks.track"),
         "drop_originals": every(24 * 3600, "onboarding.submissions.tasks.drop_originals"),
         "draw_due": every(settings.BEAT_SECONDS, "onboarding.guides.tasks.draw_due"),
+        "drop_unused": every(24 * 3600, "onboarding.guides.tasks.drop_unused"),
         "release_held": every(settings.BEAT_SECONDS * 8, "onboarding.sync.tasks.release_held"),
         "back_up": every(settings.BACKUP_SECONDS, "onboarding.sync.tasks.back_up"),
     },

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.models import User
-from onboarding.guides import arranging, documents, proofreading
+from onboarding.guides import arranging, documents, proofreading, recordings
 from onboarding.guides.content import bound
 from onboarding.guides.documents import Alter, Doc
 from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, Step
@@ -103,12 +103,14 @@ def settle(version: GuideVersion) -> None:
         Step(version=version, number=number, spec=step["picture"], **{**row, "title": bound(row["title"])})
         for number, (row, step) in enumerate(zip(rows, doc["steps"], strict=True), 1)
     )
+    recordings.attach(version)
 
 
 def faults(doc: Doc, *, today: date) -> list[tuple[int, str]]:
     """Return what is wrong with a document: (number of the step or 0 for the face, sentence)."""
     known = set(Blocker.objects.values_list("code", flat=True))
-    return proofreading.guide_faults(documents.file_of(doc), arranging.SHELF, known, today)
+    found = proofreading.guide_faults(documents.file_of(doc), arranging.SHELF, known, today)
+    return found + [(0, fault) for fault in recordings.heavy(doc)]
 
 
 @transaction.atomic

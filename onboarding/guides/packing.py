@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from onboarding.guides import pages
+from onboarding.guides import pages, recordings
 from onboarding.guides.models import GuideVersion, Picture
 from onboarding.guides.pages import address
 from onboarding.guides.pictures import SMALL, STEP
@@ -21,7 +21,7 @@ File = dict[str, Any]
 
 def pack(version: GuideVersion) -> dict[str, Any]:
     """Return {"slug", "version", "title", "bytes", "urls": [{"url", "sha256", "bytes"}]}."""
-    rest = _steps(version) + _pictures(version)
+    rest = _steps(version) + _pictures(version) + recordings.files_of(version)
     slug = version.guide.slug
     face = _file(reverse("guides:overview", args=[slug]), pages.overview(version, _size(rest)))
     files = [face, *rest]
@@ -30,7 +30,7 @@ def pack(version: GuideVersion) -> dict[str, Any]:
 
 def size_of_rest(version: GuideVersion) -> int:
     """Return the bytes of a pack without its first page, which prints this very number."""
-    return _size(_steps(version) + _pictures(version))
+    return _size(_steps(version) + _pictures(version) + recordings.files_of(version))
 
 
 def _steps(version: GuideVersion) -> list[File]:

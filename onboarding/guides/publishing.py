@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.models import User
-from onboarding.guides import pictures
+from onboarding.guides import pictures, recordings
 from onboarding.guides.models import Guide, GuideVersion, Step
 from onboarding.guides.specs import BadSpec
 from onboarding.refusal import Refused
@@ -40,11 +40,12 @@ def publish(*, user: User | None, version: GuideVersion) -> GuideVersion:
     """Draw what is missing and publish; user is None only for the guides we ship.
 
     Raises Refused: "frozen" unless it is a draft, "own_version" when author and publisher are one person,
-    "bad_picture" when a step cannot be drawn.
+    "bad_picture" when a step cannot be drawn, "too_heavy" when its recordings make the pack too heavy.
     """
     if user and user == version.author:
         raise Refused("own_version", _("Bản này do anh/chị viết. Nhờ người khác xem rồi phát hành."))
     draw_missing(version)
+    recordings.check_weight(version)
     with transaction.atomic():
         row = _locked(version, GuideVersion.State.DRAFT, _("Bản này đã phát hành hoặc đã rút."))
         row.state, row.publisher, row.published_at = GuideVersion.State.PUBLISHED, user, timezone.now()

@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phuong/huong-dan/", ward_views.guides, name="ward-guides"),
     path("phuong/huong-dan/<slug:slug>/", ward_views.guide, name="ward-guide"),
     path("phuong/thu-tuc/", ward_views.procedures, name="ward-procedures"),
+    re_path(r"^tieng/(?P<sha256>[0-9a-f]{64})\.(?P<form>opus|m4a)$", views.sound, name="sound"),
     re_path(r"^tranh/(?P<sha256>[0-9a-f]{64})\.(?P<kind>avif|webp|jpg)$", views.picture, name="picture"),
 ]

@@ -6,6 +6,7 @@ import { guideSearch } from "./components/guide-search.js";
 import { liveParts } from "./components/live-parts.js";
 import { printPage } from "./components/print-page.js";
 import { readAloud } from "./components/read-aloud.js";
+import { recorded } from "./components/recorded.js";
 import { resume, rememberStep } from "./components/resume.js";
 import { savedList } from "./components/saved-list.js";
 import { teamDoor } from "./components/team-door.js";
@@ -21,6 +22,7 @@ export const MODULES = {
   "live-parts": liveParts,
   "print-page": printPage,
   "read-aloud": readAloud,
+  recorded,
   "remember-step": rememberStep,
   resume,
   "saved-list": savedList,

@@ -9,8 +9,9 @@ import { setCacheNameDetails } from "workbox-core";
 import { matchPrecache, precacheAndRoute } from "workbox-precaching";
 import { registerRoute, setCatchHandler } from "workbox-routing";
 import { CacheFirst, NetworkFirst, NetworkOnly, StaleWhileRevalidate } from "workbox-strategies";
-import { isGuideIndex, isGuidePage, isGuidePicture, isNever, isSearchPage, isTeamShell, mayKeep } from "./sync/cache-rules.js";
+import { isGuideIndex, isGuidePage, isGuidePicture, isGuideSound, isNever, isSearchPage, isTeamShell, mayKeep } from "./sync/cache-rules.js";
 import { matchSaved } from "./sync/pack.js";
+import { partOf } from "./sync/ranges.js";
 import { SYNC_TAG, sendInBackground } from "./worker-sync.js";
 
 /** @typedef {{url: string, revision: string | null}} Kept */
@@ -90,6 +91,11 @@ const guidePages = new NetworkFirst({
 const guidePictures = new CacheFirst({ cacheName: PICTURES, matchOptions: { ignoreVary: true }, plugins: [publicOnly, new ExpirationPlugin({ maxEntries: 80, purgeOnQuotaError: true })] });
 
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.destination === "image" && isGuidePicture(url.pathname), guidePictures);
+// A step that was read aloud comes with the saved guide; otherwise it is heard from the network and not kept.
+registerRoute(({ url, sameOrigin }) => sameOrigin && isGuideSound(url.pathname), async ({ request }) => {
+  const kept = await matchSaved(request.url);
+  return kept ? partOf(kept, request.headers.get("Range")) : fetch(request);
+});
 // One page for all questions: without network it finds the answer by itself. An answer to a question is never public.
 const searchPage = new NetworkFirst({
   cacheName: PAGES, networkTimeoutSeconds: 3, matchOptions: { ignoreVary: true },

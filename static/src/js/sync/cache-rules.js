@@ -20,6 +20,9 @@ export const isGuidePage = (path) => path === "/" || isSearchPage(path) || path.
 /** True for the address of a guide's picture. @param {string} path */
 export const isGuidePicture = (path) => path.startsWith("/tranh/") || path.startsWith("/huong-dan/");
 
+/** True for the address of a step that a person has read aloud. @param {string} path */
+export const isGuideSound = (path) => path.startsWith("/tieng/");
+
 /**
  * True when an answer says of itself that it is for everybody and went well.
  * @param {{status: number, redirected: boolean, headers: {get(name: string): string | null}}} answer
