@@ -124,6 +124,11 @@ class Shelf:
         return self._book("jargon.yaml") or []
 
     @cached_property
+    def links(self) -> Row:
+        """Return the `domains` to which a guide may send people, and how addresses end."""
+        return self._book("links.yaml") or {}
+
+    @cached_property
     def states(self) -> dict[str, Row]:
         """Return the sets of stations that a dossier may pass, by name."""
         return self._book("states.yaml") or {}

@@ -59,6 +59,11 @@ def file_of(doc: Doc) -> GuideFile:
     return GuideFile(Path(f"{doc.get('slug', '')}.yaml"), data)
 
 
+def part_of(doc: Doc, step: int) -> Doc:
+    """Return step number `step`, or all but the steps when it is 0: what one form shows. Raises IndexError."""
+    return doc["steps"][_place(doc, step)] if step else {key: doc[key] for key in doc if key != "steps"}
+
+
 def mark(part: Any) -> str:
     """Return a short name of what a part of a document says now: whoever changes it says what they saw."""
     text = json.dumps(part, sort_keys=True, ensure_ascii=False)

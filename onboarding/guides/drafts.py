@@ -56,7 +56,7 @@ def begin_new(*, user: User, procedure: Procedure, doc: Doc) -> GuideVersion:
 
 @transaction.atomic
 def change(*, user: User, version: GuideVersion, alter: Alter, saw: str = "", step: int = 0) -> GuideVersion:
-    """Change a draft and return it. saw: documents.mark() of what the author saw: of that step, or of the document.
+    """Change a draft and return it. saw: mark() of documents.part_of(): of that step, or of the face.
 
     Raises Refused: "frozen" unless it is a draft, "stale" when somebody changed the same part meanwhile, "too_large",
     "no_step" when there is no such step.
@@ -136,7 +136,7 @@ def _begun(user: User, guide: Guide, source: GuideVersion | None, doc: Doc | Non
 
 
 def _check_seen(row: GuideVersion, saw: str, step: int) -> None:
-    part = row.work["steps"][step - 1] if step else row.work
+    part = documents.part_of(row.work, step)
     if saw and saw != documents.mark(part):
         when = timezone.localtime(row.changed_at)
         words = _("Phần này vừa được sửa ở nơi khác lúc %(time)s. Chép phần đang viết, rồi mở lại trang.")
@@ -146,5 +146,12 @@ def _check_seen(row: GuideVersion, saw: str, step: int) -> None:
 def _check_size(work: Doc) -> None:
     if len(work["steps"]) > MOST_STEPS:
         raise Refused("too_large", _("Bài đã có %(most)s bước. Tách thành hai bài.") % {"most": MOST_STEPS})
-    if len(json.dumps(work, ensure_ascii=False).encode()) > MOST_BYTES:
+    try:
+        text = json.dumps(work, ensure_ascii=False, allow_nan=False)
+        size = len(text.encode())
+    except ValueError:  # half a sign, or a number that is none
+        text, size = "\\u0000", 0
+    if "\\u0000" in text:
+        raise Refused("unreadable", _("Có ký tự không lưu được. Gõ lại phần vừa dán."))
+    if size > MOST_BYTES:
         raise Refused("too_large", _("Bài quá dài để lưu. Rút ngắn lời hoặc bớt phần tử trong tranh."))

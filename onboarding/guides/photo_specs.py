@@ -44,6 +44,17 @@ def alt_text(photo: Spec) -> str:
     return f"Ảnh chụp. {RINGED} {said}.{covered}"
 
 
+def drawable(photo: Any) -> Spec | None:
+    """Return what of a photo can be drawn already, marks that lie outside left out, or None."""
+    if not isinstance(photo, dict) or _shape({**photo, "marks": []}):
+        return None
+    size = photos.size_of(photo["sha256"])
+    if size is None or _crop(photo["crop"], size):
+        return None
+    marks = [{"label": "", **m} for m in photo.get("marks") or [] if not _mark(m)]
+    return {**photo, "marks": [m for m in marks if not _marks({**photo, "marks": [m]}, size)]}
+
+
 # --- Shape ------------------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from onboarding.guides import lengths, procedure_proofs, recordings
+from onboarding.guides import lengths, links, procedure_proofs, recordings
 from onboarding.guides.content import GuideFile, Row, Shelf, bound
 from onboarding.guides.drawing import POINTED, RINGED, alt_text
 from onboarding.guides.models import Blocker, GuideVersion, Step
@@ -19,6 +19,7 @@ from onboarding.text import nfc
 
 SENTENCES = 2
 STUCK = 6
+MINUTES = 240
 RESOLVERS = ("citizen", "team", "operator", "police", "justice", "immigration")
 ABILITIES = ("can", "not-now", "cannot")
 NEEDS = ("network", "own-phone", "officer", "waiting")
@@ -31,14 +32,20 @@ def faults(shelf: Shelf, *, today: date) -> list[str]:
     found = [*_blockers(shelf.blockers, words), *procedure_proofs.faults(shelf, today)]
     for file in shelf.guides:
         wrong = [_line(*fault) for fault in _guide(file, known, words, today)]
-        found += [f"{file.name}: {fault}" for fault in [*wrong, *dead_links(file.data, pages)]]
+        found += [f"{file.name}: {fault}" for fault in [*wrong, *dead_links(file.data, pages), *_unsafe(file, shelf)]]
     return [*found, *_checklists(shelf, known), *_topics(shelf), *_events(shelf, words)]
 
 
 def guide_faults(file: GuideFile, shelf: Shelf, known: set[str], today: date) -> list[tuple[int, str]]:
     """Return what is wrong with one guide: (step's number, 0 for the face; sentence). known: codes of blockers."""
-    dead = ((0, fault) for fault in dead_links(file.data, shelf.pages()))
-    return [*_guide(file, known, Words(shelf.jargon), today), *dead]
+    anywhere = [*dead_links(file.data, shelf.pages()), *_unsafe(file, shelf), *_topic(file, shelf)]
+    return [*_guide(file, known, Words(shelf.jargon), today), *((0, fault) for fault in anywhere)]
+
+
+def _unsafe(file: GuideFile, shelf: Shelf) -> Iterator[str]:
+    """Yield what may stand nowhere in a guide; its source is for editors only and names the pages it was read on."""
+    face = {key: value for key, value in file.version.items() if key != "source"}
+    return links.faults([face, file.steps, file.words], shelf.links)
 
 
 def _line(step: int, fault: str) -> str:
@@ -59,6 +66,8 @@ def _face(file: GuideFile, words: Words, today: date) -> Iterator[str]:
     for key in ("title", "summary", "minutes", "at_hand", "checked_on", "checked_by", "source"):
         if not face.get(key):
             yield f"thiếu “{key}”. Viết thêm."
+    if face.get("minutes") and not (isinstance(face["minutes"], int) and 0 < face["minutes"] <= MINUTES):
+        yield f"số phút “{str(face['minutes'])[:20]}” không dùng được. Ghi một số từ 1 đến {MINUTES}."
     if not file.steps:
         yield "chưa có bước nào. Viết ít nhất một bước."
     if file.data.get("icon", "book-2") not in drawings():
@@ -186,12 +195,15 @@ def _mirror(name: str, checklist: Row, guide: GuideFile) -> Iterator[str]:
 
 
 def _topics(shelf: Shelf) -> Iterator[str]:
-    codes = [row.get("code") for row in shelf.topics]
     for row in shelf.topics:
         yield from (f"topics.yaml, {row.get('code')}: {fault}" for fault in _shown(row, ("code", "title", "icon")))
     for file in shelf.guides:
-        if file.data.get("topic") not in codes:
-            yield f"{file.name}: không có nhóm “{file.data.get('topic')}”. Chọn nhóm có trong topics.yaml."
+        yield from (f"{file.name}: {fault}" for fault in _topic(file, shelf))
+
+
+def _topic(file: GuideFile, shelf: Shelf) -> Iterator[str]:
+    if file.data.get("topic") not in [row.get("code") for row in shelf.topics]:
+        yield f"không có nhóm “{file.data.get('topic')}”. Chọn nhóm có trong topics.yaml."
 
 
 def _events(shelf: Shelf, words: Words) -> Iterator[str]:

@@ -12,6 +12,7 @@ from onboarding.guides import photo_specs
 from onboarding.guides.drawing import FRAMES, Scene
 from onboarding.guides.elements import BUTTONS, ELEMENTS, EVERYWHERE
 from onboarding.guides.glyphs import GLYPHS
+from onboarding.guides.keys import shape_faults
 from onboarding.guides.layout import RING, marked, overflow, place, targets_of, view_of
 from onboarding.guides.pen import TooLong, measuring_pen
 
@@ -40,9 +41,13 @@ def check(scene: Scene) -> None:
 
 def faults_of(scene: Scene) -> list[str]:
     """Return what is wrong, one sentence each; empty when the scene can be drawn."""
+    # Nothing looks into a spec before every part is of its kind: it may come from a form or from a file.
+    shape = shape_faults(scene.spec)
+    if shape:
+        return shape
     if "photo" in scene.spec:
         return _caption(scene) + _unknown(scene.spec, (*SPEC_KEYS, "photo")) + photo_specs.faults(scene.spec["photo"])
-    found = _caption(scene) + _elements(scene.spec)
+    found = _caption(scene) + faults_of_elements(scene.spec)
     # Places can only be told when every element is known and complete.
     return found or _targets(scene.spec) or _room(scene.spec)
 
@@ -68,7 +73,8 @@ def _fits(text: str, size: float, room: float, lines: int) -> bool:
     return True
 
 
-def _elements(spec: Spec) -> list[str]:
+def faults_of_elements(spec: Spec) -> list[str]:
+    """Return what is wrong with the elements of a spec that has the shape of one, wherever they stand."""
     if not spec.get("screen"):
         return [_("Màn hình trong tranh còn trống. Thêm ít nhất một phần tử.")]
     found = _unknown(spec, SPEC_KEYS)

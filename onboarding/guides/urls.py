@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from onboarding.guides import feedback_views, views, ward_views
+from onboarding.guides import editing_views, feedback_views, views, ward_views
 
 app_name = "guides"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +23,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-tuc/<slug:slug>/", views.procedure, name="procedure"),
     path("y-kien/", feedback_views.feedback, name="feedback"),
     path("phuong/huong-dan/", ward_views.guides, name="ward-guides"),
+    path("phuong/huong-dan/moi/", editing_views.new, name="edit-new"),
+    path("phuong/huong-dan/<slug:slug>/soan/", editing_views.face, name="edit"),
+    path("phuong/huong-dan/<slug:slug>/soan/bat-dau/", editing_views.begin, name="edit-begin"),
+    path("phuong/huong-dan/<slug:slug>/soan/buoc/", editing_views.order, name="edit-steps"),
+    path("phuong/huong-dan/<slug:slug>/soan/xem/", editing_views.try_out, name="edit-try"),
+    path("phuong/huong-dan/<slug:slug>/soan/bo/", editing_views.discard, name="edit-discard"),
+    path("phuong/huong-dan/<slug:slug>/soan/<int:number>/", editing_views.step, name="edit-step"),
+    path("phuong/huong-dan/<slug:slug>/soan/<int:number>/tranh.webp", editing_views.picture, name="edit-picture"),
     path("phuong/huong-dan/<slug:slug>/", ward_views.guide, name="ward-guide"),
     path("phuong/thu-tuc/", ward_views.procedures, name="ward-procedures"),
     re_path(r"^tieng/(?P<sha256>[0-9a-f]{64})\.(?P<form>opus|m4a)$", views.sound, name="sound"),

@@ -65,8 +65,9 @@ def due(now: datetime | None = None) -> QuerySet[Submission]:
     ready = ready.filter(complete_at__isnull=False).exclude(ward__in=weather.held_wards())
     # A correction waits until it is clear whether the one it replaces is at the portal.
     ready = ready.exclude(replaces__status__in=UNDECIDED)
-    turn = Window(RowNumber(), partition_by=F("ward"), order_by="created_at")
-    return ready.annotate(turn=turn).order_by("turn", "created_at")
+    # The id decides between two of one moment: otherwise the database may answer differently each time it is asked.
+    turn = Window(RowNumber(), partition_by=F("ward"), order_by=["created_at", "pk"])
+    return ready.annotate(turn=turn).order_by("turn", "created_at", "pk")
 
 
 def sweep(now: datetime | None = None) -> list[UUID]:

@@ -225,3 +225,29 @@ def test_what_is_sent_to_1414_is_shown_and_said_as_it_is_sent():
 
 def test_sentences_are_split_where_a_voice_would_breathe():
     assert sentences("Bác bấm nút. Đợi một lúc? Xong.") == ["Bác bấm nút.", "Đợi một lúc?", "Xong."]
+
+
+@pytest.mark.parametrize(
+    ("alter", "said"),
+    [
+        (lambda p: p.update(screen="x"), "Tranh có quá 40 phần tử"),
+        (lambda p: p.update(screen=[{"t": "bars"}] * 41), "Tranh có quá 40 phần tử"),
+        (lambda p: p.update(screen=["bar"]), "Phần tử 1 không đọc được"),
+        (lambda p: p["screen"][0].update(title={"a": 1}), "Phần tử 1: giá trị của “title”"),
+        (lambda p: p["screen"][0].update(title="a" * 5000), "Phần tử 1: giá trị của “title”"),
+        (lambda p: p["screen"][1].update(id=False), "Phần tử 2: giá trị của “id”"),
+        (lambda p: p["screen"].append({"t": "space", "h": 1e9}), "Phần tử 3: giá trị của “h”"),
+        (lambda p: p["screen"].append({"t": "space", "h": float("nan")}), "Phần tử 3: giá trị của “h”"),
+        (lambda p: p["screen"].append({"t": "text", "text": "a", "c": "pink"}), "Phần tử 3: giá trị của “c”"),
+        (lambda p: p.update(targets={"of": "go"}), "Chỗ chú ý không đọc được"),
+        (lambda p: p["targets"][0].update({"là nút": None}), "Chỗ chú ý: giá trị của “là nút”"),
+        (lambda p: p.update(hand="go"), "Bàn tay không đọc được"),
+        (lambda p: p["hand"].update(at=[9, 9]), "Bàn tay đặt ở chỗ không có"),
+        (lambda p: p["hand"].update(at="giữa"), "Bàn tay đặt ở chỗ không có"),
+        (lambda p: p.update(view="trên"), "Tranh: giá trị của “view”"),
+    ],
+)
+def test_a_picture_that_is_none_is_named_before_anything_looks_into_it(desk, alter, said):
+    alter(desk.guide["steps"][0]["picture"])
+    found = [fault for fault in faults(desk.write(), today=DAY) if "bước 1" in fault]
+    assert len(found) == 1 and said in found[0]

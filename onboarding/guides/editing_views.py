@@ -1,0 +1,290 @@
+"""The doors of the editor: a draft's face, its steps one at a time with the live picture, their order.
+
+Whatever is typed is kept, faulty or not; what is wrong is said beside it. Each page works as a plain form; with htmx it
+saves while one types. Not for: review and publication (review_views.py) or what a draft is (drafts.py).
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from onboarding.accounts.access import has_role
+from onboarding.accounts.gates import WardRequest, for_roles
+from onboarding.accounts.models import Role
+from onboarding.guides import arranging, documents, drafts, face_form, stage, step_form
+from onboarding.guides.documents import Doc
+from onboarding.guides.drawing import alt_text
+from onboarding.guides.elements import ELEMENTS
+from onboarding.guides.keys import ELEMENT_NAMES
+from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure
+from onboarding.guides.proofreading import NEEDS
+from onboarding.refusal import Refused
+
+editors_only = for_roles(Role.EDITOR, Role.SUPERVISOR)
+FIRST_TOOLS = ("field", "button", "otp", "sms")  # as in the design; the others are behind 'Thêm phần tử khác'
+DAY = 86_400
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: WardRequest) -> HttpResponse:
+    """Begin a new guide: what it is called and which procedure it is for."""
+    said = {name: request.POST.get(name, "").strip() for name in ("title", "procedure", "topic")}
+    if request.method == "POST":
+        try:
+            draft = face_form.begin(user=request.user, said=said)
+        except Refused as no:
+            messages.error(request, no.message)
+        else:
+            return redirect("guides:edit-step", draft.guide.slug, 1)
+    rows = {"procedures": Procedure.objects.all(), "topics": arranging.SHELF.topics, "said": said}
+    return _page(request, "guides/edit_new.html", rows, 422 if request.method == "POST" else 200)
+
+
+@editors_only
+@require_POST
+def begin(request: WardRequest, slug: str) -> HttpResponse:
+    """Open the draft of a guide, a new one if there is none."""
+    guide = get_object_or_404(Guide, slug=slug)
+    draft = drafts.begin(user=request.user, guide=guide)
+    if draft.state != GuideVersion.State.DRAFT:
+        messages.info(request, _("Bài này đang chờ duyệt. Lấy về nháp để sửa tiếp."))
+        return redirect("guides:ward-guide", slug)
+    return redirect("guides:edit-step", slug, 1) if draft.work["steps"] else redirect("guides:edit", slug)
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def face(request: WardRequest, slug: str) -> HttpResponse:
+    """Show and keep what stands on a draft's face."""
+    draft, refused = _draft(slug), ""
+    if request.method == "POST":
+        try:
+            draft = drafts.change(
+                user=request.user, version=draft, alter=lambda doc: face_form.put(doc, request.POST),
+                saw=request.POST.get("saw", ""),
+            )  # fmt: skip
+        except Refused as no:
+            refused = no.message
+        if request.htmx or not refused:
+            return _face_saved(request, draft, refused)
+    doc = {**draft.work, **face_form.read(request.POST)} if refused else draft.work
+    context = {**_frame(draft, 0), "form": face_form.inputs(doc), "topics": arranging.SHELF.topics, "refused": refused}
+    return _page(request, "guides/edit_face.html", context, 422 if refused else 200)
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: WardRequest, slug: str, number: int) -> HttpResponse:
+    """Show and keep one step of a draft."""
+    draft = _draft(slug)
+    before = _step_of(draft, number)
+    if request.method != "POST":
+        return _page(request, "guides/edit_step.html", _step_page(draft, number, before))
+    what = request.POST.get("do", "")
+    said = step_form.read(request.POST, before)
+    if what:
+        step_form.rearrange(said, what)
+    try:
+        draft = drafts.change(
+            user=request.user, version=draft, alter=lambda doc: documents.put_step(doc, number, said),
+            saw=request.POST.get("saw", ""), step=number,
+        )  # fmt: skip
+    except Refused as no:
+        return _step_refused(request, draft, number, said, no.message)
+    return _step_saved(request, draft, number, what)
+
+
+@editors_only
+@require_POST
+def order(request: WardRequest, slug: str) -> HttpResponse:
+    """Add, copy, move or drop a step: `do` is one of these, `step` its number, `den` where it goes."""
+    draft, number = _draft(slug), _number(request.POST.get("step", ""))
+    to = _number(request.GET.get("den", "")) or number
+    acts: dict[str, tuple[Any, int]] = {
+        "add": (lambda doc: documents.add_step(doc, min(number, len(doc["steps"]))), number + 1),
+        "copy": (lambda doc: documents.copy_step(doc, number), number + 1),
+        "move": (lambda doc: documents.move_step(doc, number, to), to),
+        "drop": (lambda doc: documents.drop_step(doc, number), max(1, number - 1)),
+    }
+    if request.POST.get("do") not in acts:
+        raise Http404
+    alter, then = acts[request.POST["do"]]
+    saw = request.POST.get("saw", "")
+    try:
+        draft = drafts.change(user=request.user, version=draft, alter=alter, saw=saw, step=number if saw else 0)
+    except Refused as no:
+        messages.error(request, no.message)
+    there = min(then, len(draft.work["steps"]))
+    return redirect("guides:edit-step", slug, there) if there else redirect("guides:edit", slug)
+
+
+@editors_only
+@require_POST
+def discard(request: WardRequest, slug: str) -> HttpResponse:
+    """Throw the draft away."""
+    draft = _draft(slug)
+    try:
+        drafts.discard(version=draft)
+    except Refused as no:
+        messages.error(request, no.message)
+        return redirect("guides:edit", slug)
+    messages.success(request, _("Đã bỏ bản nháp. Bản người dân đang xem vẫn như cũ."))
+    there = Guide.objects.filter(slug=slug).exists()
+    return redirect("guides:ward-guide", slug) if there and draft.guide.current else redirect("guides:ward-guides")
+
+
+@editors_only
+@require_safe
+def try_out(request: WardRequest, slug: str) -> HttpResponse:
+    """Show the whole draft as readers will see it."""
+    draft = _draft(slug)
+    cards = [_card(number, one) for number, one in enumerate(draft.work["steps"], 1)]
+    return _page(request, "guides/edit_try.html", {**_frame(draft, -1), "doc": draft.work, "cards": cards})
+
+
+@editors_only
+@require_GET
+def picture(request: WardRequest, slug: str, number: int) -> HttpResponse:
+    """Answer with the picture of a step as it is written now; `co` is its size."""
+    size = request.GET.get("co", "")
+    data = stage.preview(_step_of(_draft(slug), number)["picture"], size if size in stage.SIZES else "")
+    if data is None:
+        raise Http404
+    # The address holds a mark of the spec, so what it shows never changes.
+    return HttpResponse(data, content_type="image/webp", headers={"Cache-Control": f"private, max-age={DAY}"})
+
+
+# --- What the pages show ----------------------------------------------------------------------------------------------
+
+
+def _draft(slug: str) -> GuideVersion:
+    """Return the open draft of the guide, as one that may still be written."""
+    guide = get_object_or_404(Guide.objects.select_related("procedure"), slug=slug)
+    draft = drafts.open_draft(guide)
+    if draft is None or draft.state != GuideVersion.State.DRAFT:
+        raise Http404
+    draft.guide = guide
+    return draft
+
+
+def _step_of(draft: GuideVersion, number: int) -> Doc:
+    if not 1 <= number <= len(draft.work["steps"]):
+        raise Http404
+    return draft.work["steps"][number - 1]
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdecimal() and len(said) < 4 else 0
+
+
+def _page(request: WardRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    supervises = has_role(request.user, Role.SUPERVISOR)
+    return render(request, template, {**context, "supervises": supervises}, status=status)
+
+
+def _frame(draft: GuideVersion, number: int) -> dict[str, Any]:
+    """Return what every page of a draft shows: its steps with their pictures, and what is wrong where."""
+    wrong = drafts.faults(draft.work, today=timezone.localdate())
+    thumbs = [
+        {"number": no, "title": one.get("title", ""), "mark": documents.mark(one["picture"]), "faults": _at(wrong, no)}
+        for no, one in enumerate(draft.work["steps"], 1)
+    ]
+    return {
+        "draft": draft, "guide": draft.guide, "number": number, "total": len(thumbs), "thumbs": thumbs,
+        "faults": _at(wrong, number), "face_faults": _at(wrong, 0), "faulty": len(wrong), "title": draft.title,
+        "saw": documents.mark(documents.part_of(draft.work, max(number, 0))), "current": draft.guide.current,
+    }  # fmt: skip
+
+
+def _at(wrong: list[tuple[int, str]], number: int) -> list[str]:
+    return [face_form.said_to_author(text) for place, text in wrong if place == number]
+
+
+def _step_page(draft: GuideVersion, number: int, one: Doc) -> dict[str, Any]:
+    spec = one.get("picture", {})
+    kinds = [(kind, name) for kind, name in ELEMENT_NAMES.items() if kind in ELEMENTS]
+    return {
+        **_frame(draft, number), **_stage(number, one),
+        "elements": step_form.elements_of(spec), "targets": step_form.targets_of(spec), "choices": stage.choices(spec),
+        "hand": step_form.hand_of(spec), "hand_from": (spec.get("hand") or {}).get("from"),
+        "tools": [kind for kind in kinds if kind[0] in FIRST_TOOLS],
+        "more": [kind for kind in kinds if kind[0] not in FIRST_TOOLS],
+        "needs": _needs(), "blockers": _blockers(one), "safeties": _safeties(), "photo": "photo" in spec,
+    }  # fmt: skip
+
+
+def _stage(number: int, one: Doc) -> dict[str, Any]:
+    spec = one.get("picture", {})
+    whole = stage.drawable(spec)
+    mark = documents.mark(spec) if whole else ""
+    return {"step": one, "stage_mark": mark, "spots": stage.spots(whole) if whole else []}
+
+
+def _card(number: int, one: Doc) -> dict[str, Any]:
+    """Return a step as readers will see it; without a mark when there is no picture yet."""
+    whole = stage.drawable(one.get("picture", {}))
+    return {
+        "number": number, "step": one,
+        "mark": documents.mark(one["picture"]) if whole else "", "alt": alt_text(whole) if whole else "",
+    }  # fmt: skip
+
+
+def _blockers(one: Doc) -> list[tuple[Blocker, bool]]:
+    """Return all blockers, the chosen ones first, each with whether it is chosen."""
+    chosen = one.get("blockers", [])
+    rows = {row.code: row for row in Blocker.objects.all()}
+    first = [rows[code] for code in chosen if code in rows]
+    return [*((row, True) for row in first), *((row, False) for row in rows.values() if row.code not in chosen)]
+
+
+def _needs() -> list[tuple[str, str]]:
+    names = {
+        "network": _("Mạng"), "own-phone": _("Máy của chính người dân"), "officer": _("Cán bộ hoặc công an"),
+        "waiting": _("Chờ đợi"),
+    }  # fmt: skip
+    return [(need, names[need]) for need in NEEDS]
+
+
+def _safeties() -> list[str]:
+    """Return the safety lines that shipped guides use, the most usual ones first."""
+    said = [step.get("safety", "") for file in arranging.SHELF.guides for step in file.steps]
+    return sorted({line for line in said if said.count(line) > 1 and line}, key=lambda line: -said.count(line))
+
+
+# --- Answers ----------------------------------------------------------------------------------------------------------
+
+
+def _face_saved(request: WardRequest, draft: GuideVersion, refused: str) -> HttpResponse:
+    if not request.htmx:
+        messages.success(request, _("Đã lưu."))
+        return redirect("guides:edit", draft.guide.slug)
+    # What was refused was not seen here: the mark stays the old one.
+    context = {**_frame(draft, 0), "refused": refused, **({"saw": request.POST.get("saw", "")} if refused else {})}
+    return render(request, "guides/_edit_face_live.html", context, status=422 if refused else 200)
+
+
+def _step_saved(request: WardRequest, draft: GuideVersion, number: int, what: str) -> HttpResponse:
+    one = _step_of(draft, number)
+    if request.htmx and what:
+        return render(request, "guides/_edit_step.html", _step_page(draft, number, one))
+    if request.htmx:
+        context = {**_frame(draft, number), **_stage(number, one), "choices": stage.choices(one.get("picture", {}))}
+        return render(request, "guides/_edit_live.html", {**context, "again": True})
+    where = reverse("guides:edit-step", args=[draft.guide.slug, number])
+    return HttpResponseRedirect(f"{where}#hinh-ve" if what else where, status=303)
+
+
+def _step_refused(request: WardRequest, draft: GuideVersion, number: int, said: Doc, why: str) -> HttpResponse:
+    """Say why it was not kept; what was typed stays where it is, or comes back in the form."""
+    saw = {"saw": request.POST.get("saw", ""), "refused": why}
+    if request.htmx:
+        context = {**_frame(draft, number), **_stage(number, said), **saw}
+        return render(request, "guides/_edit_live.html", context, status=422)
+    return _page(request, "guides/edit_step.html", {**_step_page(draft, number, said), **saw}, 422)
