@@ -51,7 +51,8 @@ def drawable(photo: Any) -> Spec | None:
     size = photos.size_of(photo["sha256"])
     if size is None or _crop(photo["crop"], size):
         return None
-    marks = [{"label": "", **m} for m in photo.get("marks") or [] if not _mark(m)]
+    said = photo.get("marks")
+    marks = [{"label": "", **m} for m in said if not _mark(m)] if isinstance(said, list) else []
     return {**photo, "marks": [m for m in marks if not _marks({**photo, "marks": [m]}, size)]}
 
 

@@ -52,6 +52,11 @@ def heavy(doc: Doc) -> list[str]:
     return _too_heavy(weight, steps, PICTURES * steps)
 
 
+def kept(step: Doc) -> Doc:
+    """Return a step's recording when its files are here, else an empty dict."""
+    return dict(step["audio"]) if _here(step.get("audio")) else {}
+
+
 def attach(version: GuideVersion) -> None:
     """Write the rows of a version's recordings; its steps are there, numbered as in its document."""
     steps = {step.number: step for step in version.steps.all()}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from onboarding.guides import editing_views, feedback_views, views, ward_views
+from onboarding.guides import editing_views, feedback_views, media_views, views, ward_views
 
 app_name = "guides"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,6 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phuong/huong-dan/<slug:slug>/soan/bo/", editing_views.discard, name="edit-discard"),
     path("phuong/huong-dan/<slug:slug>/soan/<int:number>/", editing_views.step, name="edit-step"),
     path("phuong/huong-dan/<slug:slug>/soan/<int:number>/tranh.webp", editing_views.picture, name="edit-picture"),
+    path("phuong/huong-dan/<slug:slug>/soan/<int:number>/anh/", media_views.photo, name="edit-photo"),
+    path("phuong/huong-dan/<slug:slug>/soan/<int:number>/tieng/", media_views.audio, name="edit-audio"),
+    re_path(r"^phuong/anh/(?P<sha256>[0-9a-f]{64})\.webp$", media_views.kept_photo, name="kept-photo"),
+    re_path(r"^phuong/tieng/(?P<sha256>[0-9a-f]{64})\.(?P<form>opus|m4a)$", media_views.kept_sound, name="kept-sound"),
     path("phuong/huong-dan/<slug:slug>/", ward_views.guide, name="ward-guide"),
     path("phuong/thu-tuc/", ward_views.procedures, name="ward-procedures"),
     re_path(r"^tieng/(?P<sha256>[0-9a-f]{64})\.(?P<form>opus|m4a)$", views.sound, name="sound"),
