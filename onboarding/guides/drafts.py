@@ -54,6 +54,13 @@ def begin_new(*, user: User, procedure: Procedure, doc: Doc) -> GuideVersion:
     return _begun(user, guide, None, doc)
 
 
+def begin_from(*, user: User, guide: Guide, doc: Doc) -> GuideVersion:
+    """Return a new draft of guide that says what doc says. Raises Refused("open") when there is a draft already."""
+    if open_draft(guide):
+        raise Refused("open", _("Bài này đang có một bản nháp. Phát hành hoặc bỏ bản nháp đó trước."))
+    return _begun(user, guide, None, doc)
+
+
 @transaction.atomic
 def change(*, user: User, version: GuideVersion, alter: Alter, saw: str = "", step: int = 0) -> GuideVersion:
     """Change a draft and return it. saw: mark() of documents.part_of(): of that step, or of the face.

@@ -52,7 +52,7 @@ def drawable(photo: Any) -> Spec | None:
     if size is None or _crop(photo["crop"], size):
         return None
     said = photo.get("marks")
-    marks = [{"label": "", **m} for m in said if not _mark(m)] if isinstance(said, list) else []
+    marks = [{"label": "", **m} for m in said if not faults_of_mark(m)] if isinstance(said, list) else []
     return {**photo, "marks": [m for m in marks if not _marks({**photo, "marks": [m]}, size)]}
 
 
@@ -70,10 +70,11 @@ def _shape(photo: Any) -> list[str]:
         return [*found, _("Danh sách dấu viết sai. Khoanh lại.")]
     if len(marks) > MOST:
         found.append(_("Ảnh có %(n)s dấu. Giữ nhiều nhất %(most)s.") % {"n": len(marks), "most": MOST})
-    return found + [_at(no, fault) for no, mark in enumerate(marks, 1) for fault in _mark(mark)]
+    return found + [_at(no, fault) for no, mark in enumerate(marks, 1) for fault in faults_of_mark(mark)]
 
 
-def _mark(mark: Any) -> list[str]:
+def faults_of_mark(mark: Any) -> list[str]:
+    """Return what keeps a mark from being one, wherever it lies."""
     if not isinstance(mark, dict) or mark.get("t") not in MARKS:
         return [_("chưa có loại dấu này. Dùng ring, arrow hoặc cover.")]
     found = [_("không hiểu “%(key)s”. Xóa mục này.") % {"key": key} for key in mark if key not in MARKS[mark["t"]]]

@@ -57,6 +57,12 @@ def kept(step: Doc) -> Doc:
     return dict(step["audio"]) if _here(step.get("audio")) else {}
 
 
+def files_kept(step: Doc) -> dict[str, str]:
+    """Return the hash of each file of a step's recording, by form; empty when there is none."""
+    held = kept(step)
+    return {form: held[form] for form in sounds.WAYS} if held else {}
+
+
 def attach(version: GuideVersion) -> None:
     """Write the rows of a version's recordings; its steps are there, numbered as in its document."""
     steps = {step.number: step for step in version.steps.all()}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from onboarding.guides import editing_views, feedback_views, media_views, views, ward_views
+from onboarding.guides import editing_views, exchange_views, feedback_views, media_views, views, ward_views
 
 app_name = "guides"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-tuc/<slug:slug>/", views.procedure, name="procedure"),
     path("y-kien/", feedback_views.feedback, name="feedback"),
     path("phuong/huong-dan/", ward_views.guides, name="ward-guides"),
+    path("phuong/huong-dan/nhap/", exchange_views.take_in, name="import"),
+    path("phuong/huong-dan/xuat/<uuid:pk>.zip", exchange_views.export, name="export"),
     path("phuong/huong-dan/moi/", editing_views.new, name="edit-new"),
     path("phuong/huong-dan/<slug:slug>/soan/", editing_views.face, name="edit"),
     path("phuong/huong-dan/<slug:slug>/soan/bat-dau/", editing_views.begin, name="edit-begin"),
