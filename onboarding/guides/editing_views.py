@@ -18,6 +18,7 @@ from onboarding.accounts.access import has_role
 from onboarding.accounts.gates import WardRequest, for_roles
 from onboarding.accounts.models import Role
 from onboarding.guides import arranging, documents, drafts, face_form, stage, step_form
+from onboarding.guides.content import bound
 from onboarding.guides.documents import Doc
 from onboarding.guides.drawing import alt_text
 from onboarding.guides.elements import ELEMENTS
@@ -43,7 +44,7 @@ def new(request: WardRequest) -> HttpResponse:
             messages.error(request, no.message)
         else:
             return redirect("guides:edit-step", draft.guide.slug, 1)
-    rows = {"procedures": Procedure.objects.all(), "topics": arranging.SHELF.topics, "said": said}
+    rows = {"procedures": Procedure.objects.all(), "topics": _topics(), "said": said}
     return _page(request, "guides/edit_new.html", rows, 422 if request.method == "POST" else 200)
 
 
@@ -75,7 +76,7 @@ def face(request: WardRequest, slug: str) -> HttpResponse:
         if request.htmx or not refused:
             return _face_saved(request, draft, refused)
     doc = {**draft.work, **face_form.read(request.POST)} if refused else draft.work
-    context = {**_frame(draft, 0), "form": face_form.inputs(doc), "topics": arranging.SHELF.topics, "refused": refused}
+    context = {**_frame(draft, 0), "form": face_form.inputs(doc), "topics": _topics(), "refused": refused}
     return _page(request, "guides/edit_face.html", context, 422 if refused else 200)
 
 
@@ -242,6 +243,10 @@ def _blockers(one: Doc) -> list[tuple[Blocker, bool]]:
     rows = {row.code: row for row in Blocker.objects.all()}
     first = [rows[code] for code in chosen if code in rows]
     return [*((row, True) for row in first), *((row, False) for row in rows.values() if row.code not in chosen)]
+
+
+def _topics() -> list[dict[str, str]]:
+    return [{**row, "title": bound(row["title"])} for row in arranging.SHELF.topics]
 
 
 def _needs() -> list[tuple[str, str]]:

@@ -98,11 +98,24 @@ ELEMENT_NAMES: dict[str, Name] = {
     "dots": gettext_lazy("Chấm passcode"), "keypad": gettext_lazy("Bàn phím số"),
     "card": gettext_lazy("Thẻ căn cước"), "finder": gettext_lazy("Khung chụp"), "face": gettext_lazy("Khuôn mặt"),
     "finger": gettext_lazy("Vân tay"), "nfc": gettext_lazy("Áp thẻ vào máy"), "qr": gettext_lazy("Mã QR"),
-    "file": gettext_lazy("Giấy tờ"), "store": gettext_lazy("Ứng dụng trong kho"),
-    "level": gettext_lazy("Mức định danh"),
+    "file": gettext_lazy("Giấy tờ"), "store": gettext_lazy("Ứng dụng"),
+    "level": gettext_lazy("Mức"),
     "check": gettext_lazy("Dấu xong"), "hero": gettext_lazy("Hình lớn"), "steps": gettext_lazy("Dãy bước"),
     "laptop": gettext_lazy("Máy tính"), "house": gettext_lazy("Cửa nhà"), "officer": gettext_lazy("Bàn cán bộ"),
     "bars": gettext_lazy("Chữ mờ"), "space": gettext_lazy("Khoảng trống"), "spring": gettext_lazy("Đẩy xuống đáy"),
+}  # fmt: skip
+
+# What a choice is called; colours and the like are not offered and keep their names.
+CHOICE_NAMES: dict[str, Name] = {
+    "left": gettext_lazy("Trái"), "center": gettext_lazy("Giữa"), "right": gettext_lazy("Phải"),
+    "primary": gettext_lazy("Đậm"), "muted": gettext_lazy("Xám"), "line": gettext_lazy("Viền"),
+    "battery": gettext_lazy("Pin"), "bell": gettext_lazy("Chuông"), "camera": gettext_lazy("Máy ảnh"),
+    "car": gettext_lazy("Xe"), "check": gettext_lazy("Dấu đúng"), "clock": gettext_lazy("Đồng hồ"),
+    "cross": gettext_lazy("Dấu sai"), "doc": gettext_lazy("Giấy"), "down": gettext_lazy("Mũi tên xuống"),
+    "health": gettext_lazy("Sức khỏe"), "help": gettext_lazy("Dấu hỏi"), "home": gettext_lazy("Nhà"),
+    "key": gettext_lazy("Chìa khóa"), "lock": gettext_lazy("Ổ khóa"), "mail": gettext_lazy("Thư"),
+    "money": gettext_lazy("Tiền"), "person": gettext_lazy("Người"), "phone": gettext_lazy("Điện thoại"),
+    "search": gettext_lazy("Kính lúp"), "signal": gettext_lazy("Sóng"), "warn": gettext_lazy("Cảnh báo"),
 }  # fmt: skip
 
 

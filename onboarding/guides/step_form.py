@@ -15,14 +15,15 @@ from django.http import QueryDict
 from onboarding.guides import stage
 from onboarding.guides.documents import Doc
 from onboarding.guides.elements import ELEMENTS, EVERYWHERE
-from onboarding.guides.keys import ELEMENT_NAMES, KEYS, MOST_ELEMENTS, Key
+from onboarding.guides.keys import CHOICE_NAMES, ELEMENT_NAMES, KEYS, MOST_ELEMENTS, Key
 
 NUL = "\x00"  # a database keeps every sign but this one
 LINES = ("title", "text", "safety")
 LISTS = ("needs", "blockers")
 TARGETS = (1, 2)
 HAND = {"at": [0.8, 0.9]}
-OFFERED_EVERYWHERE = ("lit",)
+OFFERED = ("lit",)  # of what every element may have
+NEVER_LIT = ("space", "spring", "bars", "keypad")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Field:
     label: str
     key: Key
     value: Any
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Return what one may choose, each with its name."""
+        return [(code, str(CHOICE_NAMES.get(code, code))) for code in self.key.of]
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,7 @@ def _move(screen: list[Doc], verb: str, place: int) -> None:
 def _offered(kind: str) -> list[str]:
     """Return the keys of an element that have an input."""
     element = ELEMENTS.get(kind)
-    keys = (*element.needs, *element.may, *OFFERED_EVERYWHERE) if element else ()
+    keys = (*element.needs, *element.may, *(OFFERED if kind not in NEVER_LIT else ())) if element else ()
     return [key for key in keys if key in KEYS and KEYS[key].name and key not in EVERYWHERE[:2]]
 
 

@@ -90,6 +90,7 @@ class Desk:
         self.jargon = [{"word": "CSDL", "plain": "dữ liệu"}, {"word": "đồng bộ", "plain": "gửi"}]
         self.states = {"cong-dvc": {"source": "thử", "checked_on": "2026-11-21", "states": [{"plain": "Đã gửi."}]}}
         self.events = [dict(EVENT)]
+        self.links = {"domains": [{"domain": "vneid.gov.vn", "what": "VNeID"}], "ends": ["vn", "com"]}
         self.manners = {"same": [["hướng dẫn mẫu", "HDM"]], "idle": ["lam sao", "cho"]}
         self.checklist = {
             "code": "mau",
@@ -109,6 +110,7 @@ class Desk:
             "jargon.yaml": self.jargon,
             "states.yaml": self.states,
             "events.yaml": self.events,
+            "links.yaml": self.links,
             "search.yaml": self.manners,
             "procedures/viec-mau.yaml": self.procedure,
             "checklists/mau.yaml": self.checklist,
