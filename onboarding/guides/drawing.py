@@ -127,7 +127,9 @@ def _photo_step(scene: Scene) -> Drawn:
     sheet, page = _sheet(STEP_SIZE)
     page.box(0, 0, *STEP_SIZE, "green_t")
     rings = photo_drawing.draw(page, scene.spec["photo"], Rect(0, 0, *STEP_SIZE).grown(-AIR), STEP_SCALE)
-    return Drawn(_reduced(sheet, STEP_SIZE), focus_of(rings, (0, STEP_SIZE[1])), [_rounded(ring) for ring in rings])
+    # While it is being marked, a photo may have no ring yet.
+    focus = focus_of(rings, (0, STEP_SIZE[1])) if rings else "mid"
+    return Drawn(_reduced(sheet, STEP_SIZE), focus, [_rounded(ring) for ring in rings])
 
 
 def _photo_poster(scene: Scene) -> Drawn:

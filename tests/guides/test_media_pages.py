@@ -93,6 +93,8 @@ def test_a_photo_that_is_brought_is_shown_whole_and_the_drawing_waits_beneath(ph
     page = editor.get(PHOTO).content.decode()
     assert f"/phuong/anh/{held['photo']['sha256']}.webp" in page
     assert "Khoanh ít nhất một chỗ" in page
+    shown = editor.get(f"/phuong/huong-dan/mau/soan/1/tranh.webp?v={documents.mark(held)}")
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/webp")
     assert "bientap" in {writer.username for writer in photographed.writers.all()}
 
 

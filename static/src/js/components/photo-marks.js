@@ -15,7 +15,7 @@ const KEYS = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 
 export function dragged({ how, kind, from, box }, to, width, height) {
   const dx = to.x - from.x, dy = to.y - from.y;
   if (how === "new") return kind === "arrow" ? { x: from.x, y: from.y, w: to.x, h: to.y } : between(from, to);
-  if (how === "size") return kind === "arrow" ? { ...box, w: within(box.w + dx, width), h: within(box.h + dy, height) } : { ...box, w: within(box.w + dx, width - box.x, SMALLEST), h: within(box.h + dy, height - box.y, SMALLEST) };
+  if (how === "size") return kind === "arrow" ? { ...box, x: within(box.x + dx, width), y: within(box.y + dy, height) } : { ...box, w: within(box.w + dx, width - box.x, SMALLEST), h: within(box.h + dy, height - box.y, SMALLEST) };
   if (kind !== "arrow") return { ...box, x: within(box.x + dx, width - box.w), y: within(box.y + dy, height - box.h) };
   const [left, right, top, low] = [Math.min(box.x, box.w), Math.max(box.x, box.w), Math.min(box.y, box.h), Math.max(box.y, box.h)];
   const mx = Math.max(-left, Math.min(dx, width - right)), my = Math.max(-top, Math.min(dy, height - low));
@@ -180,15 +180,23 @@ function figure(kind, box, shape, { width, height, grip, words }) {
   const group = node("g", { class: `m-${kind}` });
   if (shape) for (const [name, value] of Object.entries({ "data-place": shape.place, tabindex: 0, role: "button", "aria-label": shape.name || (words.wordCrop ?? "") })) group.setAttribute(name, String(value));
   if (kind === "arrow") {
-    group.append(node("line", { class: "hit", x1: box.x, y1: box.y, x2: box.w, y2: box.h }), node("line", { class: "out", x1: box.x, y1: box.y, x2: box.w, y2: box.h }), node("line", { class: "in-l", x1: box.x, y1: box.y, x2: box.w, y2: box.h }));
+    group.append(node("line", { class: "hit", x1: box.x, y1: box.y, x2: box.w, y2: box.h }), node("line", { class: "out", x1: box.x, y1: box.y, x2: box.w, y2: box.h }), node("line", { class: "in-l", x1: box.x, y1: box.y, x2: box.w, y2: box.h }), node("polygon", { class: "head", points: head(box, grip * 1.4) }));
   } else if (kind === "crop") {
     group.append(node("path", { class: "shade", d: `M0 0H${width}V${height}H0ZM${box.x} ${box.y}v${box.h}h${box.w}v${-box.h}Z`, "fill-rule": "evenodd" }), node("rect", { class: "edge", x: box.x, y: box.y, width: box.w, height: box.h }));
   } else {
     group.append(node("rect", { class: "out", x: box.x, y: box.y, width: box.w, height: box.h, rx: kind === "ring" ? grip : 0 }), node("rect", { class: "in-l", x: box.x, y: box.y, width: box.w, height: box.h, rx: kind === "ring" ? grip : 0 }));
   }
-  const [x, y] = kind === "arrow" ? [box.w, box.h] : [box.x + box.w, box.y + box.h];
+  // An arrow is held at its tail: a grip on the tip would hide what it points at.
+  const [x, y] = kind === "arrow" ? [box.x, box.y] : [box.x + box.w, box.y + box.h];
   if (shape) group.append(node("circle", { class: "grip", cx: x, cy: y, r: grip * 0.6, "data-handle": "" }));
   return group;
+}
+
+/** The three corners of an arrow's head. @param {Box} box @param {number} long */
+function head({ x, y, w, h }, long) {
+  const turn = Math.atan2(h - y, w - x);
+  const corners = [[0, 0], [-long, long * 0.6], [-long, -long * 0.6]];
+  return corners.map(([a, b]) => `${w + a * Math.cos(turn) - b * Math.sin(turn)},${h + a * Math.sin(turn) + b * Math.cos(turn)}`).join(" ");
 }
 
 /** @param {string} name @param {Record<string, string | number>} attributes */
