@@ -84,7 +84,7 @@ def _travelling(step: Doc, files: Files) -> Doc:
     step = copy.deepcopy(step)
     photo = step.get("picture", {}).get("photo") if isinstance(step.get("picture"), dict) else None
     whole = photo_specs.drawable(photo)
-    if whole:
+    if photo and whole:
         data = photos.encoded(photo_drawing.burnt(whole))
         step["picture"]["photo"] = cut(photo, hashlib.sha256(data).hexdigest())
         files[f"pictures/photo-{step['picture']['photo']['sha256']}.webp"] = data

@@ -46,8 +46,8 @@ def photo(request: WardRequest, slug: str, number: int) -> HttpResponse:
     return _photo_saved(request, draft, number, what)
 
 
-@editors_only
 @csp_update({"media-src": [SELF, "blob:"]})  # to hear what was recorded before it is kept
+@editors_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def audio(request: WardRequest, slug: str, number: int) -> HttpResponse:
     """Show and keep the recording of a step: `do` is upload or remove."""

@@ -64,7 +64,7 @@ def crop_of(photo: Doc) -> list[Any]:
 def read(post: QueryDict, before: Doc) -> Doc:
     """Return the photo that a form says, and do what its button asks: "add:ring", "up:0", "down:0", "drop:0"."""
     columns = [post.getlist(name) for name in ROW]
-    marks = [_mark(*cells) for cells in zip(*columns, strict=False)]
+    marks = [_mark(list(cells)) for cells in zip(*columns, strict=False)]
     _rearrange(marks, post.get("do", ""), post.get("new", ""), before)
     crop = [_number(post.get(f"crop-{side}", "")) for side in "xywh"]
     return {"sha256": before.get("sha256"), "crop": crop, "marks": marks}
@@ -77,8 +77,10 @@ def _row(place: int, mark: Doc) -> MarkForm:
     return MarkForm(place, kind, NAMES.get(kind, kind), (x, y, w, h), mark.get("n", ""), str(mark.get("label", "")))
 
 
-def _mark(kind: str, x: str, y: str, w: str, h: str, n: str, label: str) -> Doc:  # one parameter for each cell of a row
-    numbers = [_number(cell) for cell in (x, y, w, h)]
+def _mark(cells: list[str]) -> Doc:
+    """Return the mark that a row says; its cells are those of ROW."""
+    kind, *places, n, label = cells
+    numbers = [_number(cell) for cell in places]
     if kind == "arrow":
         return {"t": kind, "from": numbers[:2], "to": numbers[2:]}
     mark: Doc = {"t": kind, "box": numbers}
@@ -119,13 +121,13 @@ def _new(kind: str, drawn: str, marks: list[Doc], photo: Doc) -> Doc:
         cells = [str(v) for v in _middle(kind, photo)]
     taken = [mark.get("n") for mark in marks]
     free = next((str(n) for n in range(1, photo_specs.NUMBERED + 1) if n not in taken), "")
-    return _mark(kind, *cells, free, "")
+    return _mark([kind, *cells, free, ""])
 
 
 def _middle(kind: str, photo: Doc) -> tuple[int, int, int, int]:
     crop = photo.get("crop")
     whole = isinstance(crop, list) and len(crop) == 4 and all(type(part) is int for part in crop)
-    x, y, w, h = crop if whole else (0, 0, 400, 400)
+    x, y, w, h = crop if crop and whole else (0, 0, 400, 400)
     if kind == "arrow":
         return x + w // 4, y + 3 * h // 4, x + w // 2, y + h // 2
     return x + w // 4, y + h * 2 // 5, w // 2, h // 5

@@ -14,15 +14,14 @@ ONE = re.compile(r"bytes=(\d*)-(\d*)")
 def ranged(request: HttpRequest, body: bytes, content_type: str) -> HttpResponse:
     """Return body, or the part of it that the request asks for with 206, or 416 when there is no such part."""
     asked = ONE.fullmatch(request.headers.get("Range", ""))
-    span = _span(*asked.groups(), len(body)) if asked and any(asked.groups()) else (0, len(body))
-    if span is None:
+    if asked is None or not any(asked.groups()):
+        answer = HttpResponse(body, content_type=content_type)
+    elif (span := _span(asked[1], asked[2], len(body))) is None:
         answer = HttpResponse(status=416, headers={"Content-Range": f"bytes */{len(body)}"})
-    elif asked and any(asked.groups()):
+    else:
         start, end = span
         headers = {"Content-Range": f"bytes {start}-{end - 1}/{len(body)}"}
         answer = HttpResponse(body[start:end], status=206, content_type=content_type, headers=headers)
-    else:
-        answer = HttpResponse(body, content_type=content_type)
     answer["Accept-Ranges"] = "bytes"
     return answer
 

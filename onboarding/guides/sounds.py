@@ -7,9 +7,11 @@ decoding, never by name. Not for: which step says what (recordings.py).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from typing import cast
 
 import av
 from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
 from django.utils.translation import gettext as _
 
 from onboarding.guides import materials
@@ -97,7 +99,7 @@ def _checked(content: bytes, way: Way | None = None) -> list[AudioFrame]:
 def _heard(content: bytes, kind: str, way: Way | None) -> Iterator[AudioFrame]:
     """Decode, counting what comes out: a small file may hold hours of silence."""
     turner, samples = av.AudioResampler("s16", "mono", RATE), 0
-    with av.open(BytesIO(content), format=kind, metadata_errors="ignore") as file:
+    with av.open(BytesIO(content), "r", format=kind, metadata_errors="ignore") as file:
         stream = file.streams.audio[0]
         if way and (stream.channels, stream.codec_context.codec.canonical_name) != (1, way.codec.removeprefix("lib")):
             raise Refused("bad_sound", _("Bản ghi trong tệp không đúng dạng. Xuất lại bài rồi thử lại."))
@@ -124,7 +126,7 @@ def _seconds(frames: list[AudioFrame]) -> float:
 def _spoken(frames: list[AudioFrame], way: Way) -> bytes:
     out = BytesIO()
     with av.open(out, "w", format=way.container, options=EXACT) as file:
-        stream = file.add_stream(way.codec, rate=way.rate, options=way.options)
+        stream = cast(AudioStream, file.add_stream(way.codec, rate=way.rate, options=way.options))
         stream.layout, stream.bit_rate = "mono", way.bits
         stream.codec_context.flags |= av.codec.context.Flags.bitexact
         turner = av.AudioResampler(stream.format, "mono", way.rate)
@@ -141,7 +143,7 @@ def _wrapped(content: bytes, way: Way) -> bytes:
     """Return the same sound in a new file: no tags, no pictures, nothing behind it."""
     out = BytesIO()
     with (
-        av.open(BytesIO(content), format=way.kind, metadata_errors="ignore") as source,
+        av.open(BytesIO(content), "r", format=way.kind, metadata_errors="ignore") as source,
         av.open(out, "w", format=way.container, options=EXACT) as file,
     ):
         stream = file.add_stream_from_template(source.streams.audio[0])
