@@ -147,3 +147,11 @@ def test_no_page_has_a_field_for_a_citizens_secret():
 
 def test_a_secret_field_is_caught():
     assert SECRET_FIELD.search('<input name="otp">')
+
+
+LOOKBEHIND = re.compile(r"\(\?<[=!]")
+
+
+def test_no_script_looks_behind_because_older_safaris_refuse_the_whole_expression():
+    assert [str(p) for p in SCRIPTS if LOOKBEHIND.search(p.read_text())] == []
+    assert LOOKBEHIND.search(r"/(?<=\D)\d/")

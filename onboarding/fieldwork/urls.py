@@ -1,8 +1,8 @@
-"""Addresses of the room fieldwork: the ward's list of doors and one door."""
+"""Addresses of the room fieldwork: the ward's doors and campaigns, and the short links, which are on paper for good."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
-from onboarding.fieldwork import views
+from onboarding.fieldwork import campaign_views, link_views, views
 
 app_name = "fieldwork"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,4 +13,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phuong/nha/<uuid:pk>/", views.household, name="household"),
     path("phuong/nha/<uuid:pk>/so/<uuid:resident>/", views.number, name="number"),
     path("phuong/nha/<uuid:pk>/khac/<uuid:conflict>/", views.close_conflict, name="close-conflict"),
+    path("phuong/chien-dich/", campaign_views.campaign_list, name="campaigns"),
+    path("phuong/chien-dich/moi/", campaign_views.begin, name="campaign-new"),
+    path("phuong/chien-dich/<uuid:pk>/", campaign_views.kit, name="campaign-kit"),
+    path("phuong/chien-dich/<uuid:pk>/sua/", campaign_views.edit, name="campaign-edit"),
+    path("phuong/chien-dich/<uuid:pk>/loi/", campaign_views.save_words, name="campaign-words"),
+    path("phuong/chien-dich/<uuid:pk>/anh.png", campaign_views.picture, name="campaign-picture"),
+    re_path(
+        r"^phuong/chien-dich/(?P<pk>[0-9a-f-]{36})/(?P<kind>to-roi|hai-to-roi|ap-phich|giay-treo-cua)\.pdf$",
+        campaign_views.paper,
+        name="campaign-paper",
+    ),
+    re_path(
+        r"^phuong/chien-dich/(?P<pk>[0-9a-f-]{36})/qr/(?P<channel>[-\w]+)\.(?P<kind>png|svg)$",
+        campaign_views.qr,
+        name="campaign-qr",
+    ),
+    re_path(r"^d/(?P<code>[^/]{1,40})/?$", link_views.short_link, name="short-link"),
 ]

@@ -13,9 +13,10 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from onboarding.accounts.areas import help_line
-from onboarding.guides import arranging, indexing, recordings
+from onboarding.guides import arranging, indexing, recordings, sharing
 from onboarding.guides.arranging import Event
 from onboarding.guides.leaflet import by_topic, leaflet
 from onboarding.guides.models import Blocker, GuideVersion, Procedure, Step
@@ -42,7 +43,8 @@ def home() -> bytes:
     guides = arranging.published()
     events = arranging.events(guides)
     shown = guides[:OFTEN] if events else guides
-    return _drawn("guides/home.html", {"guides": shown, "events": events, "count": len(guides), **_icons(guides)})
+    context = {"guides": shown, "events": events, "count": len(guides), "share": _said(_home_shared)}
+    return _drawn("guides/home.html", {**context, **_icons(guides)})
 
 
 def catalogue() -> bytes:
@@ -81,7 +83,9 @@ def procedure(row: Procedure, today: date) -> bytes:
 
 def overview(version: GuideVersion, pack_bytes: int) -> bytes:
     """Return a guide's face: what to have at hand, how long it takes, who checked it when."""
-    return _drawn("guides/overview.html", {**_guide(version), "pack_bytes": pack_bytes})
+    face, picture = (reverse(f"guides:{name}", args=[version.guide.slug]) for name in ("overview", "share"))
+    share = sharing.tags(version.title, version.summary, face, picture)
+    return _drawn("guides/overview.html", {**_guide(version), "pack_bytes": pack_bytes, "share": share})
 
 
 def step(version: GuideVersion, number: int) -> bytes:
@@ -157,6 +161,11 @@ def _blockers(row: Step) -> list[Blocker]:
 def _icons(guides: list[GuideVersion]) -> dict[str, str]:
     """Return the context's `icons`: those that a page needs for guides it may come to show."""
     return {"icons": " ".join(sorted({version.guide.icon for version in guides}))}
+
+
+def _home_shared() -> dict[str, str]:
+    said = _("Hướng dẫn bằng tranh, xem được khi không có mạng. Miễn phí.")
+    return sharing.tags(_("Đi từng ngõ, gõ từng nhà"), said, reverse("guides:home"), reverse("guides:share-home"))
 
 
 def _said(what: Callable[..., Any], *given: Any) -> Any:

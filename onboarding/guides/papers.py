@@ -74,10 +74,13 @@ def words_only(version: GuideVersion, *, origin: str) -> bytes:
         return _drawn({**face, "kind": "list", "paper": "a4", "steps": steps, "warn": _never()})
 
 
-def door_hanger(*, origin: str) -> bytes:
-    """Return "we have been here" on A5, with room to write by hand: who came, when, when they come again."""
+def door_hanger(*, origin: str, address: str = "") -> bytes:
+    """Return "we have been here" on A5, with room to write by hand: who came, when, when they come again.
+
+    Its code leads to address, or home.
+    """
     with translation.override(LANGUAGE):
-        address = origin + reverse("guides:home")
+        address = address or origin + reverse("guides:home")
         data = {
             "kind": "hanger", "paper": "a5", "title": _("Chúng tôi đã đến"), "code": "",
             "line": _("Tổ hỗ trợ dịch vụ công trực tuyến"), "address": address,
@@ -90,6 +93,20 @@ def door_hanger(*, origin: str) -> bytes:
             "warn": _never(), "version": "",
         }  # fmt: skip
         return _drawn({**_common(), **data})
+
+
+def first_picture(version: GuideVersion) -> Data:
+    """Return the picture of a guide's first step for the `picture` of a paper."""
+    return _cell(_steps(version)[0])
+
+
+def printed(data: Data, template: Path) -> bytes:
+    """Return a paper of another room, which brings the template and all of data but the words that every paper has.
+
+    data: title, address (where qr.svg leads), what the template asks for; picture (of first_picture) if there is one.
+    """
+    with translation.override(LANGUAGE):
+        return _drawn({**_common(), **data}, template)
 
 
 def _face(version: GuideVersion, origin: str) -> Data:
@@ -141,31 +158,31 @@ def _cell(step: Step, variant: str = pictures.STEP) -> Data:
     }  # fmt: skip
 
 
-def _drawn(data: Data) -> bytes:
+def _drawn(data: Data, template: Path = TEMPLATE) -> bytes:
     """Return the PDF of data, drawn now or before."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    key = hashlib.sha256("\n".join([text, TEMPLATE.read_text(), MARK, release_of("typst")]).encode()).hexdigest()
+    key = hashlib.sha256("\n".join([text, template.read_text(), MARK, release_of("typst")]).encode()).hexdigest()
     name = f"papers/{key}.pdf"
     if default_storage.exists(name):
         with default_storage.open(name) as file:
             return bytes(file.read())
-    made = _compiled(data, text)
+    made = _compiled(data, text, template)
     default_storage.save(name, ContentFile(made))
     return made
 
 
-def _compiled(data: Data, text: str) -> bytes:
+def _compiled(data: Data, text: str, template: Path) -> bytes:
     with tempfile.TemporaryDirectory(prefix="gocua-paper-") as place:
         folder = Path(place)
         (folder / "data.json").write_text(text, encoding="utf-8")
         (folder / "mark.svg").write_text(MARK, encoding="utf-8")
-        (folder / "sheets.typ").write_bytes(TEMPLATE.read_bytes())
+        (folder / template.name).write_bytes(template.read_bytes())
         segno.make(data["address"], error="m", micro=False).save(str(folder / "qr.svg"), border=2, scale=8)
         for name, kind in _files(data):
             (folder / f"{name}.jpg").write_bytes(_as_jpeg(pictures.read(name, kind)))
         return bytes(
             typst.compile(
-                folder / "sheets.typ", root=folder, font_paths=[FONTS], ignore_system_fonts=True, pdf_standards="ua-1"
+                folder / template.name, root=folder, font_paths=[FONTS], ignore_system_fonts=True, pdf_standards="ua-1"
             )
         )
 

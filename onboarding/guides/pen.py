@@ -125,12 +125,13 @@ class Pen:
 
     def wrap(self, text: str, size: float, weight: int, room: float, most: int) -> list[str]:
         """Return text in lines of at most room units, two lines balanced. Raises TooLong beyond `most` lines."""
-        lines = self._greedy(text, size, weight, room)
+        lines = self.broken(text, size, weight, room)
         if len(lines) > most or any(self.width(line, size, weight) > room for line in lines):
             raise TooLong(text, len(lines))
         return self._balanced(text, size, weight, room) if len(lines) == 2 else lines
 
-    def _greedy(self, text: str, size: float, weight: int, room: float) -> list[str]:
+    def broken(self, text: str, size: float, weight: int, room: float) -> list[str]:
+        """Return text in as many lines of at most room units as it takes; a single word may still be wider."""
         lines = [""]
         for word in text.split(" "):
             longer = f"{lines[-1]} {word}".strip()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from onboarding.guides import documents, materials, sounds
 from onboarding.guides.content import bound
-from onboarding.guides.models import GuideVersion, Picture, Recording, Step
+from onboarding.guides.models import Guide, GuideVersion, Picture, Recording, Step
 from onboarding.refusal import Refused
 
 Doc = dict[str, Any]
@@ -22,7 +22,7 @@ TYPES = {"opus": "audio/ogg; codecs=opus", "m4a": "audio/mp4"}
 OFFLINE = "opus"
 PACK = 300_000  # bytes that a saved guide may take on a phone
 # Means of the shipped guides: two pictures of a step, its pages, and what a pack holds besides its steps.
-PICTURES, PAGES, THE_REST = 20_000, 8_000, 20_000
+PICTURES, PAGES, THE_REST = 16_000, 7_000, 12_000
 
 
 def said(step: Doc, sound: sounds.Sound) -> Doc:
@@ -49,7 +49,7 @@ def heavy(doc: Doc) -> list[str]:
     """Return the sentence to say when the recordings make the guide too heavy to be kept on a phone."""
     weight = sum(materials.weight(str(step["audio"].get(OFFLINE)), OFFLINE) for step in _with_sound(doc))
     steps = len(doc.get("steps", []))
-    return _too_heavy(weight, steps, PICTURES * steps)
+    return _too_heavy(weight, steps, round(_a_step(doc) * steps))
 
 
 def kept(step: Doc) -> Doc:
@@ -82,9 +82,8 @@ def attach(version: GuideVersion) -> None:
 
 def check_weight(version: GuideVersion) -> None:
     """Raise Refused("too_heavy") when a drawn version is too heavy with its recordings to be kept on a phone."""
-    drawn = Picture.objects.filter(Q(variant="step", format="avif") | Q(variant="step-small", format="webp"))
-    pictures = drawn.filter(step__version=version).aggregate(sum=Sum("bytes"))["sum"] or 0
-    found = _too_heavy(sum(file["bytes"] for file in files_of(version)), version.steps.count(), pictures)
+    weight = sum(file["bytes"] for file in files_of(version))
+    found = _too_heavy(weight, version.steps.count(), _pictures_weigh(version))
     if found:
         raise Refused("too_heavy", found[0])
 
@@ -129,6 +128,19 @@ def _whole(audio: Any) -> bool:
 
 def _with_sound(doc: Doc) -> list[Doc]:
     return [step for step in doc.get("steps", []) if isinstance(step.get("audio"), dict)]
+
+
+def _a_step(doc: Doc) -> float:
+    """Return what the pictures of a step will weigh, as long as they are not drawn: as those that readers have now."""
+    guide = Guide.objects.filter(slug=doc.get("slug")).first()
+    current = guide.current if guide else None
+    held = _pictures_weigh(current) if current else 0
+    return held / current.steps.count() if current and held else PICTURES
+
+
+def _pictures_weigh(version: GuideVersion) -> int:
+    drawn = Picture.objects.filter(Q(variant="step", format="avif") | Q(variant="step-small", format="webp"))
+    return drawn.filter(step__version=version).aggregate(sum=Sum("bytes"))["sum"] or 0
 
 
 def _too_heavy(sounds_weigh: int, steps: int, pictures_weigh: int) -> list[str]:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from onboarding.guides import packing, pages, papers, pictures, recordings
+from onboarding.guides import packing, pages, papers, pictures, recordings, sharing
 from onboarding.guides.models import Guide, GuideVersion, Procedure, Step
 from onboarding.guides.ranges import ranged
 from onboarding.text import tidy
@@ -24,6 +23,7 @@ from onboarding.text import tidy
 MINUTES_5, YEAR = 300, 31_536_000
 QUESTION = 80  # characters of a question that are read
 View = Callable[..., HttpResponse]
+_origin = sharing.origin_of
 PAPERS: dict[str, Callable[..., bytes]] = {
     "a4": papers.sheet, "a5": papers.handout, "ap-phich": papers.poster, "chu": papers.words_only,
 }  # fmt: skip
@@ -154,6 +154,18 @@ def door_hanger(request: HttpRequest) -> HttpResponse:
     return _pdf(papers.door_hanger(origin=_origin(request)), "giay-treo-cua")
 
 
+@public(MINUTES_5)
+def share(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer with the picture of a guide for where links are passed on."""
+    return HttpResponse(sharing.of_guide(_current(slug)), content_type="image/png")
+
+
+@public(MINUTES_5)
+def share_home(request: HttpRequest) -> HttpResponse:
+    """Answer with the picture of the home for where links are passed on."""
+    return HttpResponse(sharing.of_house(), content_type="image/png")
+
+
 @gzip_page
 @public(0)
 def pack(request: HttpRequest, slug: str) -> HttpResponse:
@@ -188,11 +200,6 @@ def sound(request: HttpRequest, sha256: str, form: str) -> HttpResponse:
     answer = ranged(request, body, recordings.TYPES[form])
     answer["ETag"] = f'"{sha256[:32]}"'
     return answer
-
-
-def _origin(request: HttpRequest) -> str:
-    """Return where codes on paper lead, without a slash at the end."""
-    return settings.SITE_URL.rstrip("/") or request.build_absolute_uri("/").rstrip("/")
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

@@ -17,9 +17,19 @@ from django.utils import timezone
 
 from onboarding.accounts.areas import place_area
 from onboarding.accounts.models import Area, AreaLevel, Membership, Role, Team, User
-from onboarding.fieldwork import doors, marks, merging, rounds, visits
+from onboarding.fieldwork import doors, links, marks, merging, rounds, visits
 from onboarding.fieldwork.checklists import load_checklists
-from onboarding.fieldwork.models import Campaign, Checklist, FieldWrite, Household, Mark, Resident, Round, Visit
+from onboarding.fieldwork.models import (
+    Campaign,
+    Checklist,
+    FieldWrite,
+    Household,
+    LinkCount,
+    Mark,
+    Resident,
+    Round,
+    Visit,
+)
 from onboarding.journal.recording import recording
 
 FOLDER = settings.BASE_DIR / "onboarding" / "content" / "demo"
@@ -104,9 +114,21 @@ def _campaign() -> None:
     today = timezone.localdate()
     starts = today - timedelta(days=data.pop("days_before"))
     ends = today + timedelta(days=data.pop("days_after"))
-    Campaign.objects.get_or_create(
+    campaign, created = Campaign.objects.get_or_create(
         pk=id_of("campaign"), defaults={"area": _ward(), "starts": starts, "ends": ends, **data}
     )
+    if created:
+        _opened(campaign, today - timedelta(days=2))
+
+
+def _opened(campaign: Campaign, last: date) -> None:
+    """Give the campaign its links, with openings on the days up to last."""
+    made = links.links_of(campaign)
+    for channel, counts in sheet("ward")["opened"].items():
+        LinkCount.objects.bulk_create(
+            LinkCount(link=made[channel], day=last - timedelta(days=back), count=count)
+            for back, count in enumerate(counts)
+        )
 
 
 # --- Doors and who lives behind them ----------------------------------------------------------------------------------

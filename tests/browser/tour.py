@@ -37,6 +37,7 @@ CITIZEN = {
     "offline": "/offline/",
     "sign-in": "/dang-nhap/",
     "not-found": "/khong-co-trang-nay/",
+    "link-unknown": "/d/khongco",
 }
 
 
@@ -80,6 +81,19 @@ def ward(page: Page, *, dossier: str = "") -> Iterator[str]:
     if dossier:
         page.goto(dossier)
         yield "dossier"
+    page.goto("/phuong/chien-dich/")
+    yield "campaigns"
+    page.locator("main a.row").first.click()
+    quiet(page)
+    yield "campaign-kit"
+    page.locator("textarea").first.fill("Gọi anh Tư 0900 000 012")
+    page.get_by_role("button", name="Lưu lời").click()
+    quiet(page)
+    yield "campaign-kit-refused"
+    page.goto("/phuong/chien-dich/moi/")
+    page.get_by_role("button", name="Lưu đợt").click()
+    page.wait_for_load_state()
+    yield "campaign-new-refused"
     page.goto("/phuong/may/")
     yield "devices"
     page.locator("li", has_text="Vũ Mai Ví Dụ").get_by_role("button", name="Mở mã").click()

@@ -17,7 +17,19 @@ from django.utils import timezone
 from onboarding import text
 from onboarding.accounts.models import Area, Membership, Team, User
 from onboarding.fieldwork import feed, merging, numbers
-from onboarding.fieldwork.models import Campaign, Conflict, FieldWrite, Household, Mark, Resident, Round, Stop, Visit
+from onboarding.fieldwork.models import (
+    Campaign,
+    Conflict,
+    FieldWrite,
+    Household,
+    LinkCount,
+    Mark,
+    Resident,
+    Round,
+    ShortLink,
+    Stop,
+    Visit,
+)
 from onboarding.ids import new_id
 from onboarding.journal import audit
 from onboarding.journal.feed import read_feed
@@ -27,8 +39,8 @@ from onboarding.management.commands import demo
 
 pytestmark = pytest.mark.django_db
 TABLES = [
-    Area, AuditEntry, Campaign, Change, Conflict, FieldWrite, Household, Mark, Membership, Resident, Round, Stop,
-    Team, User, Visit,
+    Area, AuditEntry, Campaign, Change, Conflict, FieldWrite, Household, LinkCount, Mark, Membership,
+    Resident, Round, ShortLink, Stop, Team, User, Visit,
 ]  # fmt: skip
 
 

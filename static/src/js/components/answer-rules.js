@@ -86,9 +86,10 @@ function birth(_, raw) {
 
 /** @param {Rules} _ @param {string} raw @returns {Read} */
 function date(_, raw) {
-  const day = /^(\d{1,2})[/.\- ]?(\d{2}|(?<=\D)\d)[/.\- ]?(\d{4})$/.exec(raw);
+  // A month of one digit only after a sign. Not said with a lookbehind: Safari before 16.4 has none.
+  const day = /^(\d{1,2})(?:[/.\- ]?(\d{2})|[/.\- ](\d))[/.\- ]?(\d{4})$/.exec(raw);
   const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(raw);
-  const value = day ? real([day[3], day[2], day[1]]) : iso && real([iso[1], iso[2], iso[3]]);
+  const value = day ? real([day[4], day[2] ?? day[3], day[1]]) : iso && real([iso[1], iso[2], iso[3]]);
   return value ? { value } : wrong("date");
 }
 

@@ -4,7 +4,8 @@ A Household is a door with a plate in an alley; Residents live behind it. A Roun
 walking order. Visits, Marks and Consents are append-only, one row an entry of a phone; what a screen shows as
 "now" is derived from them. Household and Resident fields merge per field: FieldWrite keeps every value that
 somebody wrote and who had seen what, a Conflict stands until a person closes it. Personal numbers are stored
-encrypted with a blind index. Not for: forms (submissions) or phones (sync).
+encrypted with a blind index. Campaigns and their links are beside it (campaigns.py). Not for: forms (submissions) or
+phones (sync).
 """
 
 from django.conf import settings
@@ -14,30 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from onboarding import text, vault
-from onboarding.accounts.models import FIELD_ROLES, Area, Team, User
+from onboarding.accounts.models import Area, Team
+from onboarding.fieldwork.models.campaigns import Campaign, LinkCount, ShortLink
+from onboarding.fieldwork.models.scopes import AreaScopedQuerySet, HouseholdScopedQuerySet, ResidentScopedQuerySet
 from onboarding.ids import new_id
 
-
-class AreaScopedQuerySet(models.QuerySet):
-    """Rows that belong to an area: seen by whoever works in that area."""
-
-    area_path = "area"
-
-    def visible_to(self, user: User) -> "AreaScopedQuerySet":
-        """Return the rows in the areas where user is a member of a team or a supervisor today."""
-        return self.filter(**{f"{self.area_path}__in": Area.objects.visible_to(user, FIELD_ROLES)})
-
-
-class HouseholdScopedQuerySet(AreaScopedQuerySet):
-    """Rows that belong to a household."""
-
-    area_path = "household__area"
-
-
-class ResidentScopedQuerySet(AreaScopedQuerySet):
-    """Rows that belong to a resident."""
-
-    area_path = "resident__household__area"
+__all__ = [
+    "AreaScopedQuerySet", "Campaign", "Checklist", "ChecklistItem", "Conflict", "Consent", "Correction", "FieldWrite",
+    "Household", "HouseholdScopedQuerySet", "LinkCount", "Mark", "Resident", "ResidentScopedQuerySet", "Round",
+    "ShortLink", "Stop", "Superseded", "Visit",
+]  # fmt: skip
 
 
 class Household(models.Model):
@@ -158,20 +145,6 @@ class Resident(models.Model):
 
     def _close(self, field: str, value: str) -> bytes | None:
         return vault.ring().encrypt(value, place=f"resident.{field}:{self.pk}") if value else None
-
-
-class Campaign(models.Model):
-    """A push with a target, e.g. 1.500 activations from October to December."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="campaigns")
-    name = models.CharField(max_length=120)
-    starts = models.DateField()
-    ends = models.DateField()
-    target_households = models.PositiveIntegerField(default=0)
-    target_activations = models.PositiveIntegerField(default=0)
-
-    objects = AreaScopedQuerySet.as_manager()
 
 
 class Round(models.Model):
