@@ -70,10 +70,9 @@ def test_a_recording_that_is_not_here_is_named(draft, author, audio):
 
 
 def test_recordings_that_make_a_guide_too_heavy_are_named_and_not_published(draft, author, monkeypatch):
-    monkeypatch.setattr(recordings, "PACK", 80_000)
+    monkeypatch.setattr(recordings, "PACK", 20_000)
     assert HEAVY in drafts.faults(draft.work, today=TODAY)
     drafts.settle(draft)
-    monkeypatch.setattr(recordings, "PACK", 40_000)
     with pytest.raises(Refused) as no:
         publishing.publish(user=build.user("duyet"), version=draft)
     assert (no.value.code, no.value.message) == ("too_heavy", HEAVY[1])
