@@ -4,7 +4,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test test-python test-js test-browser lint bench setup setup-dev browser-tools js-tools lock messages front clean
+.PHONY: run test test-python test-js test-browser lint bench setup setup-dev browser-tools js-tools lighthouse-tools lock messages front clean
 
 run: setup
 	@exec $(PY) manage.py serve
@@ -31,7 +31,7 @@ test-browser: setup-dev browser-tools
 	elif [ -n "$$CI" ]; then echo "Chromium is missing: the browser tests can't run" >&2; exit 1; \
 	else echo "*** NOT RUN: the browser tests (no chromium on this machine) ***" >&2; fi
 
-bench: setup-dev browser-tools js-tools
+bench: setup-dev browser-tools js-tools lighthouse-tools
 	@$(PY) -m bench
 
 # --- set-up: each stamp is newer than what it was made from ---------------------------------------------------------
@@ -57,6 +57,11 @@ js-tools:
 	@if command -v npm >/dev/null && [ ! -e static/src/node_modules/.package-lock.json -o static/src/package-lock.json -nt static/src/node_modules/.package-lock.json ]; then \
 	  cd static/src && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json; fi
 
+# A tool of the bench alone: 176 MB that nothing else needs.
+lighthouse-tools: js-tools
+	@if command -v npm >/dev/null && [ ! -e bench/lighthouse/node_modules/.package-lock.json -o bench/lighthouse/package-lock.json -nt bench/lighthouse/node_modules/.package-lock.json ]; then \
+	  cd bench/lighthouse && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json; fi
+
 front: js-tools
 	cd static/src && npm run build
 
@@ -70,4 +75,4 @@ lock:
 	uv pip compile -q pyproject.toml --extra postgres --extra dev --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --universal -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) static/src/node_modules
+	rm -rf $(VENV) static/src/node_modules bench/lighthouse/node_modules

@@ -20,7 +20,7 @@ from bench.load import send  # noqa: E402  everything below needs django.setup()
 from bench.photo import photo  # noqa: E402
 from onboarding.accounts.areas import place_area  # noqa: E402
 from onboarding.accounts.models import Area, Role, Team  # noqa: E402
-from onboarding.guides import papers, pictures  # noqa: E402
+from onboarding.guides import arranging, packing, papers, pictures  # noqa: E402
 from onboarding.guides.content import Shelf  # noqa: E402
 from onboarding.guides.models import Guide  # noqa: E402
 from onboarding.ids import new_id  # noqa: E402
@@ -130,7 +130,15 @@ def drawings(count: str) -> dict[str, Any]:
     return {"drawing": drawing, "printing": max(runs), "runs": runs, "bytes": size}
 
 
-WORDS = {"token": token, "pushes": pushes, "dossiers": dossiers, "delivered": delivered, "drawings": drawings}
+def packs() -> dict[str, int]:
+    """Weigh what a phone keeps of each published guide, by the guide's slug: bytes before compression, as kept."""
+    return {version.guide.slug: packing.pack(version)["bytes"] for version in arranging.published()}
+
+
+WORDS = {
+    "token": token, "pushes": pushes, "dossiers": dossiers, "delivered": delivered, "drawings": drawings,
+    "packs": packs,
+}  # fmt: skip
 
 if __name__ == "__main__":
     print(json.dumps(WORDS[sys.argv[1]](*sys.argv[2:])))

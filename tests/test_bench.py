@@ -2,18 +2,32 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
-from bench import figures, photo, processor, search_keystroke, table
+from bench import drawn, figures, lighthouse_scores, photo, processor, search_keystroke, slow_line, slow_visit, table
 from onboarding.guides import finding
 from tests.house import ROOT
 
 PROMISED = {
     "guide_first_visit_bytes": (130_000, "bytes", "most"),
     "guide_first_visit_requests": (12, "requests", "most"),
+    "guide_slow_readable_seconds": (3, "seconds", "most"),
+    "guide_slow_usable_seconds": (4, "seconds", "most"),
+    "guide_offline_ms": (500, "ms", "most"),
+    "pack_most_bytes": (300_000, "bytes", "most"),
+    "lighthouse_home_points": (98, "points", "least"),
+    "lighthouse_list_points": (98, "points", "least"),
+    "lighthouse_overview_points": (98, "points", "least"),
+    "lighthouse_step_points": (98, "points", "least"),
+    "lighthouse_others_points": (100, "points", "least"),
     "team_shell_first_visit_bytes": (160_000, "bytes", "most"),
     "team_shell_scan_requests": (0, "requests", "most"),
     "offline_save_ms": (300, "ms", "most"),
@@ -23,7 +37,10 @@ PROMISED = {
     "pictures_per_second": (1, "per second", "least"),
     "guide_pdf_seconds": (2, "seconds", "most"),
 }
-MEASURED_WITHOUT_BAR = {"deliveries_per_second", "deliveries_per_second_embedded", "start_first_seconds"}
+MEASURED_WITHOUT_BAR = {
+    "deliveries_per_second", "deliveries_per_second_embedded", "start_first_seconds",
+    "guide_slow_tls_seconds", "home_first_visit_bytes", "list_first_visit_bytes",
+}  # fmt: skip
 
 
 def report(**values: float | None) -> dict:
@@ -52,6 +69,7 @@ def test_every_figure_has_a_unit_a_way_and_a_module_that_measures_it(name):
     [
         ("push_per_second", 150, True), ("push_per_second", 149.9, False), ("push_per_second", None, False),
         ("offline_save_ms", 300, True), ("offline_save_ms", 301, False),
+        ("lighthouse_step_points", 98, True), ("lighthouse_step_points", 97, False),
         ("deliveries_per_second", 0.1, True), ("deliveries_per_second", None, False),
     ],
 )  # fmt: skip
@@ -113,3 +131,64 @@ def test_processor_time_counts_children_too():
     before = processor.seconds(os.getpid())
     subprocess.run([sys.executable, "-c", work], check=True)
     assert processor.seconds(os.getpid()) > before
+
+
+TRIP = 0.2
+
+
+@pytest.fixture
+def echo() -> Iterator[int]:
+    """A server that answers a request of one line with a page of 3000 bytes and hangs up; yields its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        with suppress(OSError):
+            while True:
+                near, _address = listener.accept()
+                near.recv(100)
+                near.sendall(b"x" * 3000)
+                near.close()
+
+    threading.Thread(target=answer, daemon=True).start()
+    yield listener.getsockname()[1]
+    listener.close()
+
+
+@pytest.mark.parametrize(("tls", "trips"), [(False, 2), (True, 3)])
+def test_the_slow_line_carries_everything_and_not_sooner_than_trips_and_rate_allow(echo, tls, trips):
+    with slow_line.slow_line(echo, kilobits=400, trip=TRIP, tls=tls) as line:
+        began = time.monotonic()
+        with socket.create_connection(("127.0.0.1", line.port)) as phone:
+            phone.sendall(b"?")
+            came = b"".join(iter(lambda: phone.recv(5000), b""))
+        took = time.monotonic() - began
+    assert came == b"x" * 3000
+    assert took >= trips * TRIP + 3000 / 50_000
+
+
+def test_a_visit_is_readable_with_its_picture_and_usable_when_the_last_is_there():
+    visit = {"page": 900, "text": 1800, "picture": 2300, "load": 3100, "fonts": 3200}
+    assert (slow_visit.readable(visit), slow_visit.usable(visit)) == (2300, 3200)
+
+
+def test_of_lighthouse_only_what_counts_and_fell_short_is_named():
+    audits = {"a": {"score": 1}, "b": {"score": 0.5}, "c": {"score": None}, "d": {"score": 0}}
+    refs = [{"id": name, "weight": 0 if name == "d" else 1} for name in audits]
+    report = {"audits": audits, "categories": {"seo": {"score": 0.91, "auditRefs": refs}}}
+    assert lighthouse_scores.points(report, "seo") == 91
+    assert lighthouse_scores.missed(report, "seo") == ["b"]
+
+
+def test_lighthouse_is_locked_and_no_tool_of_the_front_end():
+    folder = ROOT / "bench" / "lighthouse"
+    wanted = json.loads((folder / "package.json").read_text())["devDependencies"]
+    locked = json.loads((folder / "package-lock.json").read_text())["packages"]
+    assert list(wanted) == ["lighthouse"] and locked["node_modules/lighthouse"]["version"] == wanted["lighthouse"]
+    assert "lighthouse" not in (ROOT / "static" / "src" / "package.json").read_text()
+
+
+def test_a_folder_where_all_is_drawn_is_used_as_it_is(monkeypatch, tmp_path):
+    monkeypatch.setenv("BENCH_DRAWN", str(tmp_path))
+    drawn.drawn.cache_clear()
+    assert drawn.drawn() == tmp_path
+    drawn.drawn.cache_clear()

@@ -44,7 +44,7 @@ class Event:
 def published() -> list[GuideVersion]:
     """Return the current version of every guide that has one, with `total` steps, in the order of the catalogue."""
     rows = (
-        GuideVersion.objects.filter(state=GuideVersion.State.PUBLISHED)
+        GuideVersion.objects.readable()
         .select_related("guide__procedure")
         .annotate(total=Count("steps"))
         .order_by("guide__order", "guide__slug", "-number")

@@ -50,6 +50,12 @@ def of_guide(guide: Guide) -> Doc:
     return {**head, "procedure": guide.procedure.slug, "review_by": _plain(guide.review_by)}
 
 
+def of_file(file: GuideFile) -> Doc:
+    """Return a file of content as a document."""
+    doc: Doc = json.loads(json.dumps(file.data, ensure_ascii=False, default=_plain))
+    return {**doc, "words": file.words, "version": doc.get("version", {}), "steps": doc.get("steps", [])}
+
+
 def file_of(doc: Doc) -> GuideFile:
     """Return a document as the checks and the renderer read it."""
     data = copy.deepcopy(doc)

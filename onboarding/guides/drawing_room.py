@@ -1,30 +1,33 @@
-"""Draws the shipped guides a slice at a time while the house is open, and publishes each when it is whole.
+"""Draws guides a slice at a time while the house is open, and publishes a shipped one when it is whole.
 
-For: the worker, because fifty guides take minutes to draw and nobody waits that long for the first start. Readers keep
-the version before until the new one is complete. Not for: versions that people write; publishing.publish() draws those
-while the editor looks on.
+For: the worker, because fifty guides take minutes to draw and nobody waits that long for the first start; and for what
+people have sent to review, which comes first. Readers keep the version before until the new one is complete. A shipped
+version never replaces by itself what the ward has written or withdrawn. Not for: drafts; they have no steps to draw.
 """
 
 import logging
 import time
 
 from django.core.cache import cache
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from onboarding.guides import pictures, publishing
-from onboarding.guides.models import GuideVersion, Step
+from onboarding.guides.models import Guide, GuideVersion, Step
 from onboarding.guides.specs import BadSpec
 
 log = logging.getLogger(__name__)
 State = GuideVersion.State
+ASKED = (State.REVIEW, State.SCHEDULED)
 BUSY = "guides.drawing"
 LONGEST = 60  # seconds after which another may draw although the one before did not say that it ended
 
 
 def due_steps() -> QuerySet[Step]:
-    """Return the steps of shipped versions that wait to be drawn, in the order of the catalogue."""
-    waiting = Step.objects.filter(scene="", version__author=None, version__state__in=(State.DRAFT, State.PUBLISHED))
-    return waiting.order_by("version__guide__order", "version__guide__slug", "version__number", "number")
+    """Return the steps that wait to be drawn: those that somebody waits for, then the shipped ones by the catalogue."""
+    asked = Q(version__state__in=ASKED)
+    shipped = Q(version__author=None, version__state__in=(State.DRAFT, State.PUBLISHED))
+    waiting = Step.objects.filter(asked | shipped, scene="").annotate(later=Case(When(asked, then=0), default=1))
+    return waiting.order_by("later", "version__guide__order", "version__guide__slug", "version__number", "number")
 
 
 def note_changed(version: GuideVersion, keys: list[str]) -> int:
@@ -38,11 +41,32 @@ def note_changed(version: GuideVersion, keys: list[str]) -> int:
 
 
 def finish(version: GuideVersion) -> int:
-    """Draw what a shipped version lacks and publish it if it is a draft; return how many were drawn. Raises Refused."""
+    """Draw what a shipped version lacks, bring it out if it is a draft; return how many were drawn. Raises Refused."""
     drawn = publishing.draw_missing(version)
-    if version.state == State.DRAFT:
-        publishing.publish(user=None, version=version)
+    _bring_out(version)
     return drawn
+
+
+def kept_by_people(guide: Guide) -> bool:
+    """Say whether what readers of guide had last was written in the ward or taken from them: people decide then."""
+    last = guide.versions.filter(published_at__isnull=False).order_by("-number").first()
+    return last is not None and (last.author_id is not None or last.state == State.WITHDRAWN)
+
+
+def progress(version: GuideVersion) -> tuple[int, int]:
+    """Return how many steps of version are drawn, and how many it has."""
+    return version.steps.exclude(scene="").count(), version.steps.count()
+
+
+def help_along(version: GuideVersion) -> None:
+    """Draw one step of version that waits, unless somebody is drawing: who looks on gets it done without a worker."""
+    step = version.steps.filter(scene="").order_by("number").select_related("version__guide").first()
+    if step is None or version.state not in ASKED or not cache.add(BUSY, True, LONGEST):
+        return
+    try:
+        _drawn(step)
+    finally:
+        cache.delete(BUSY)
 
 
 def draw_due(*, seconds: float) -> int:
@@ -61,16 +85,28 @@ def draw_due(*, seconds: float) -> int:
 
 def _draw_until(end: float) -> None:
     for step in due_steps().select_related("version__guide"):
-        try:
-            pictures.draw(step)
-        except BadSpec as bad:  # judged when it was loaded, so only a renderer that has changed since can bring this
-            log.error("guide %s, step %s cannot be drawn: %s", step.version.guide.slug, step.number, bad)
+        if not _drawn(step):
             continue
-        _publish_when_whole(step.version)
+        if not step.version.steps.filter(scene="").exists():
+            _bring_out(step.version)
         if time.monotonic() > end:
             return
 
 
-def _publish_when_whole(version: GuideVersion) -> None:
-    if version.state == State.DRAFT and not version.steps.filter(scene="").exists():
+def _drawn(step: Step) -> bool:
+    try:
+        pictures.draw(step)
+    except BadSpec as bad:  # judged when it came in, so only a renderer that has changed since can bring this
+        log.error("guide %s, step %s cannot be drawn: %s", step.version.guide.slug, step.number, bad)
+        return False
+    return True
+
+
+def _bring_out(version: GuideVersion) -> None:
+    """Publish a shipped draft that is whole, or let it wait for a person where people keep the guide."""
+    if version.state != State.DRAFT or version.author_id is not None:
+        return
+    if kept_by_people(version.guide):
+        GuideVersion.objects.filter(pk=version.pk, state=State.DRAFT).update(state=State.REVIEW)
+    else:
         publishing.publish(user=None, version=version)

@@ -1,6 +1,7 @@
 """Brings the shipped content into the database. Safe to run again: what has not changed is not touched.
 
-For: `manage.py load_content`. Content comes in as a new version next to the old; nothing published is ever changed.
+For: `manage.py load_content`. Content comes in as a new version next to the old; nothing published is ever changed,
+and what the ward has written or withdrawn is left to people: the new version waits for them in review.
 Guides marked `at_once` are drawn and published now; the others wait for the worker (drawing_room.py), so that the first
 start does not take as long as all their pictures. Not for: judging content; proofreading.py does.
 """
@@ -9,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from onboarding.guides import drawing_room
+from onboarding.guides import documents, drawing_room
 from onboarding.guides.content import GuideFile, Row, Shelf, bound
 from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, ProcedureFact
 from onboarding.guides.publishing import write_draft
@@ -84,25 +86,36 @@ def _version(file: GuideFile, done: Loaded) -> GuideVersion:
         "words": file.words,
         "procedure": procedure,
     }
-    guide, _new = Guide.objects.update_or_create(slug=data["slug"], defaults=face)
-    version = guide.versions.filter(spec_hash=file.spec_hash()).order_by("-number").first()
+    guide = Guide.objects.filter(slug=data["slug"]).first()
+    kept = guide is not None and drawing_room.kept_by_people(guide)
+    if guide is None or not kept:
+        guide, _new = Guide.objects.update_or_create(slug=data["slug"], defaults=face)
+    # What somebody is writing with the same words is theirs; what readers have is as good as ours.
+    ours = guide.versions.filter(Q(author=None) | Q(state=GuideVersion.State.PUBLISHED))
+    version = ours.filter(spec_hash=file.spec_hash()).order_by("-number").first()
     if version is None:
-        version = _draft(guide, file)
+        version = _draft(guide, file, for_people=kept)
         done.versions += 1
     return version
 
 
 @transaction.atomic
-def _draft(guide: Guide, file: GuideFile) -> GuideVersion:
-    """Write the new draft; one that nobody has seen yet and that this one follows is dropped."""
+def _draft(guide: Guide, file: GuideFile, *, for_people: bool) -> GuideVersion:
+    """Write the new draft; one that no reader has seen and that this one follows is dropped.
+
+    for_people: it goes to review, and brings along what it says of the guide itself.
+    """
     for number, scene in enumerate(file.scenes, 1):
         try:
             check(scene)
         except BadSpec as bad:
             raise Refused("bad_picture", f"{file.name}, bước {number}: {' '.join(bad.faults)}") from bad
-    guide.versions.filter(state=GuideVersion.State.DRAFT, author=None).delete()
+    overtaken = (GuideVersion.State.DRAFT, GuideVersion.State.REVIEW)
+    guide.versions.filter(state__in=overtaken, author=None).delete()
     face = {**_picked(file.version, FACE), "title": bound(file.version["title"]), "spec_hash": file.spec_hash()}
     steps = [{**_picked(s, STEP), "title": bound(s["title"]), "spec": s["picture"]} for s in file.steps]
+    if for_people:
+        face |= {"work": documents.of_file(file), "state": GuideVersion.State.REVIEW}
     return write_draft(user=None, guide=guide, face=face, steps=steps)
 
 

@@ -5,9 +5,12 @@ sourced ProcedureFact. A Guide has versions; a published GuideVersion is frozen,
 All of it is public. Not for: personal data of any kind; Feedback carries none.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from onboarding.ids import new_id
 
@@ -70,8 +73,21 @@ class Guide(models.Model):
 
     @property
     def current(self) -> "GuideVersion | None":
-        """Return the newest published version, or None."""
-        return self.versions.filter(state=GuideVersion.State.PUBLISHED).order_by("-number").first()
+        """Return the newest version that readers may have now, or None."""
+        return self.versions.readable().order_by("-number").first()
+
+
+class VersionQuerySet(models.QuerySet["GuideVersion"]):
+    """Versions of guides."""
+
+    def readable(self, now: datetime | None = None) -> "VersionQuerySet":
+        """Return what readers may have: published, or scheduled and its time has come; and not yet expired.
+
+        It looks at the clock, so that nothing waits for the beat that brings the states after it.
+        """
+        now = now or timezone.now()
+        out = Q(state=GuideVersion.State.PUBLISHED) | Q(state=GuideVersion.State.SCHEDULED, publish_at__lte=now)
+        return self.filter(out).exclude(expires_at__lte=now)
 
 
 class GuideVersion(models.Model):
@@ -117,6 +133,8 @@ class GuideVersion(models.Model):
     publish_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["guide", "number"]

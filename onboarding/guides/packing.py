@@ -1,6 +1,7 @@
 """The pack of a guide: every page and picture a phone needs to read it without network, with their hashes.
 
-The phone takes the whole pack or nothing. Not for: keeping it there (the service worker's pack.js).
+The phone takes the whole pack or nothing, each picture in the one format that it shows: a file with "instead" stands in
+for the one at that address where that cannot be shown. Not for: keeping it there (the service worker's pack.js).
 """
 
 import hashlib
@@ -20,7 +21,10 @@ File = dict[str, Any]
 
 
 def pack(version: GuideVersion) -> dict[str, Any]:
-    """Return {"slug", "version", "title", "bytes", "urls": [{"url", "sha256", "bytes"}]}."""
+    """Return {"slug", "version", "title", "bytes", "urls": [{"url", "sha256", "bytes", "instead" if it stands in}]}.
+
+    The pack's "bytes" are what nearly every phone keeps: without the files that stand in.
+    """
     rest = _steps(version) + _pictures(version) + recordings.files_of(version)
     slug = version.guide.slug
     face = _file(reverse("guides:overview", args=[slug]), pages.overview(version, _size(rest)))
@@ -43,12 +47,17 @@ def _steps(version: GuideVersion) -> list[File]:
 
 
 def _pictures(version: GuideVersion) -> list[File]:
+    """Return each picture followed by the one that stands in for it."""
     rows = Picture.objects.filter(step__version=version).order_by("step__number", "format")
-    return [
-        {"url": address(row.sha256, row.format), "sha256": row.sha256, "bytes": row.bytes}
-        for row in rows
-        if (row.variant, row.format) in OFFLINE
-    ]
+    kept = [row for row in rows if (row.variant, row.format) in OFFLINE]
+    first = {row.step_id: address(row.sha256, row.format) for row in kept if row.format == "avif"}
+    return [_picture(row, first[row.step_id]) for row in kept]
+
+
+def _picture(row: Picture, first: str) -> File:
+    own = address(row.sha256, row.format)
+    file = {"url": own, "sha256": row.sha256, "bytes": row.bytes}
+    return file if own == first else file | {"instead": first}
 
 
 def _file(url: str, body: bytes) -> File:
@@ -56,4 +65,4 @@ def _file(url: str, body: bytes) -> File:
 
 
 def _size(files: list[File]) -> int:
-    return sum(file["bytes"] for file in files)
+    return sum(file["bytes"] for file in files if "instead" not in file)

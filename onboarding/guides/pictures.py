@@ -65,6 +65,8 @@ def draw(step: Step) -> bool:
     check(scene)
     rows = _drawn_before(key) or _draw_all(scene)
     with transaction.atomic():
+        if not Step.objects.select_for_update().filter(pk=step.pk).exists():
+            return False  # its author has taken the version back meanwhile
         step.pictures.all().delete()
         Picture.objects.bulk_create(Picture(step=step, **row) for row in rows)
         step.scene = key

@@ -6,7 +6,7 @@ For: proofreading, drafts, packing, pages. Not for: taking a recording in (sound
 
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,9 +20,9 @@ Doc = dict[str, Any]
 SPOKEN = ("title", "text", "safety")
 TYPES = {"opus": "audio/ogg; codecs=opus", "m4a": "audio/mp4"}
 OFFLINE = "opus"
-PACK = 300_000  # bytes that saving a guide may cost a phone; its pages come compressed
-# Means of the shipped guides: two pictures of a step, its pages as they are sent, and what a pack holds besides.
-PICTURES, PAGES, THE_REST = 17_000, 4_000, 10_000
+PACK = 300_000  # bytes that a saved guide may take on a phone
+# Means of the shipped guides: the picture of a step, its pages, and what a pack holds besides its steps.
+PICTURE, PAGES, THE_REST = 10_000, 10_000, 9_000
 
 
 def said(step: Doc, sound: sounds.Sound) -> Doc:
@@ -133,11 +133,12 @@ def _a_step(doc: Doc) -> float:
     guide = Guide.objects.filter(slug=doc.get("slug")).first()
     current = guide.current if guide else None
     held = _pictures_weigh(current) if current else 0
-    return held / current.steps.count() if current and held else PICTURES
+    return held / current.steps.count() if current and held else PICTURE
 
 
 def _pictures_weigh(version: GuideVersion) -> int:
-    drawn = Picture.objects.filter(Q(variant="step", format="avif") | Q(variant="step-small", format="webp"))
+    # What nearly every phone keeps; a file that stands in for one of these takes no more.
+    drawn = Picture.objects.filter(variant="step", format="avif")
     return drawn.filter(step__version=version).aggregate(sum=Sum("bytes"))["sum"] or 0
 
 

@@ -3,13 +3,13 @@
 from celery import shared_task
 from django.conf import settings
 
-from onboarding.guides import drawing_room, materials, pictures
+from onboarding.guides import drawing_room, materials, pictures, timetable
 from onboarding.guides.models import Step
 
 
 @shared_task
 def draw_due() -> None:
-    """Draw for a while what the shipped guides still lack."""
+    """Draw for a while what guides in review and the shipped ones still lack."""
     if settings.DRAW_SECONDS:
         drawing_room.draw_due(seconds=settings.DRAW_SECONDS)
 
@@ -18,6 +18,12 @@ def draw_due() -> None:
 def drop_unused() -> None:
     """Drop the photos and recordings that nothing has used for 30 days."""
     materials.drop_unused()
+
+
+@shared_task
+def keep_time() -> None:
+    """Publish what is due and withdraw what has expired."""
+    timetable.keep_time()
 
 
 @shared_task

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from onboarding.guides import editing_views, exchange_views, feedback_views, media_views, views, ward_views
+from onboarding.guides import (
+    editing_views,
+    exchange_views,
+    feedback_views,
+    media_views,
+    review_views,
+    views,
+    ward_views,
+)
 
 app_name = "guides"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -40,6 +48,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^phuong/anh/(?P<sha256>[0-9a-f]{64})\.webp$", media_views.kept_photo, name="kept-photo"),
     re_path(r"^phuong/tieng/(?P<sha256>[0-9a-f]{64})\.(?P<form>opus|m4a)$", media_views.kept_sound, name="kept-sound"),
     path("phuong/huong-dan/<slug:slug>/", ward_views.guide, name="ward-guide"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/", review_views.review, name="review"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/tranh/", review_views.progress, name="review-progress"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/gui/", review_views.send, name="send-review"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/lay-lai/", review_views.take_back, name="take-back"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/phat-hanh/", review_views.publish, name="publish"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/hen-ngay/", review_views.schedule, name="schedule"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/bo-hen/", review_views.unschedule, name="unschedule"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/tra-lai/", review_views.send_back, name="send-back"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/rut/", review_views.withdraw, name="withdraw"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/quay-lai/", review_views.revert, name="revert"),
     path("phuong/thu-tuc/", ward_views.procedures, name="ward-procedures"),
     re_path(r"^tieng/(?P<sha256>[0-9a-f]{64})\.(?P<form>opus|m4a)$", views.sound, name="sound"),
     re_path(r"^tranh/(?P<sha256>[0-9a-f]{64})\.(?P<kind>avif|webp|jpg)$", views.picture, name="picture"),

@@ -32,6 +32,7 @@ STEP = CITIZEN + (
     '{% include "components/picture.html" with src="/huong-dan/tranh/1.svg" alt="Tranh" focus="top" first=True %}'
     '{% include "components/read_aloud.html" %}'
     '{% include "components/guide_saver.html" with slug=slug title="Kích hoạt VNeID" version=1 only %}'
+    '{% include "components/differs.html" with seen="vneid.1" step=n only %}'
     '{% include "components/feedback.html" with seen="vneid.1" step=n only %}{% endblock %}'
     '{% block foot %}<footer class="foot"><a class="btn go xl" rel="next" href="/huong-dan/{{ slug }}/2/">Bước tiếp</a>'
     "</footer>{% endblock %}"

@@ -136,7 +136,9 @@ def addresses(ground: Ground, page: Page) -> dict[str, set[str]]:
     packs = {}
     for slug in page.evaluate(SLUGS):
         pack = page.request.get(f"{ground.line.url}/huong-dan/{slug}/goi.json").json()
-        packs[f"guide-{slug}-v{pack['version']}"] = {one["url"] for one in pack["urls"]} | {"/huong-dan/.da-luu"}
+        packs[f"guide-{slug}-v{pack['version']}"] = {one["url"] for one in pack["urls"] if "instead" not in one} | {
+            "/huong-dan/.da-luu"
+        }
     # The citizens' home, which this phone opened on its way to the app: the same bytes for everybody.
     return {"citizen": citizen, "team": team, "gocua-pages": {"/"}, **packs}
 

@@ -24,6 +24,9 @@ CACHED = """async () => {
     for (const request of await (await caches.open(name)).keys()) urls.push(new URL(request.url).pathname);
   return urls;
 }"""
+KEPT = """async (path) => {
+  while (!(await caches.match(path))) await new Promise((resolve) => setTimeout(resolve, 20));
+}"""
 CONTROLLED = """() => navigator.serviceWorker.controller || new Promise((resolve) =>
   navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }))"""
 KEEP_TEAM = """() => new Promise(async (resolve) => {
@@ -138,7 +141,8 @@ def visit(page: Page, path: str) -> None:
 
 
 def wait_until_cached(page: Page, path: str) -> None:
-    page.wait_for_function("async (path) => Boolean(await caches.match(path))", arg=path)
+    # Not wait_for_function: there a promise is true before it is kept.
+    page.evaluate(KEPT, path)
 
 
 def save(page: Page) -> None:

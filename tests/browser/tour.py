@@ -81,6 +81,17 @@ def ward(page: Page, *, dossier: str = "") -> Iterator[str]:
     if dossier:
         page.goto(dossier)
         yield "dossier"
+    page.goto("/phuong/huong-dan/")
+    yield "guides"
+    page.goto("/phuong/huong-dan/vneid-muc-2/")
+    yield "guide"
+    page.get_by_role("link", name="Rút bài này").click()
+    page.wait_for_load_state()
+    yield "guide-withdraw"
+    page.go_back()
+    page.get_by_role("link", name="Xem khác gì").click()
+    page.wait_for_load_state()
+    yield "guide-version"
     page.goto("/phuong/chien-dich/")
     yield "campaigns"
     page.locator("main a.row").first.click()

@@ -52,6 +52,21 @@ def test_a_page_that_has_not_changed_is_not_sent_again(reader, path):
     assert reader.get(path, headers={"if-none-match": '"other"'}).status_code == 200
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_says_in_a_sentence_what_it_is_about(reader, path):
+    found = re.findall(r'<meta name="description" content="([^"]*)">', page(reader, path))
+    assert len(found) == 1 and found[0], path
+
+
+def test_search_engines_are_told_to_leave_alone_what_is_not_for_everybody(reader):
+    answer = reader.get("/robots.txt")
+    assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/plain")
+    assert "no-store" not in answer.headers["Cache-Control"]
+    closed = re.findall(r"^Disallow: (\S+)$", answer.content.decode(), re.MULTILINE)
+    assert {"/bien-nhan/", "/phuong/", "/sync/", "/to-ho-tro/"} <= set(closed)
+    assert not any(path.startswith(start) for path in PAGES for start in closed)
+
+
 def test_the_pages_lead_from_home_to_the_last_step_without_a_script(reader):
     assert 'href="/huong-dan/mau/"' in page(reader, "/")
     assert 'href="/huong-dan/mau/1/"' in page(reader, "/huong-dan/mau/")
@@ -148,7 +163,16 @@ def test_the_pack_promises_the_bytes_that_are_served(reader):
         body = reader.get(file["url"]).content
         assert hashlib.sha256(body).hexdigest() == file["sha256"], file["url"]
         assert len(body) == file["bytes"]
-    assert pack["bytes"] == sum(file["bytes"] for file in pack["urls"])
+    assert pack["bytes"] == sum(file["bytes"] for file in pack["urls"] if "instead" not in file)
+
+
+def test_each_picture_of_a_pack_is_followed_by_the_one_for_browsers_that_cannot_show_it(reader):
+    files = reader.get("/huong-dan/mau/goi.json").json()["urls"]
+    pictures = [file for file in files if file["url"].startswith("/tranh/")]
+    assert pictures and [file["url"].split(".")[-1] for file in pictures] == ["avif", "webp"] * (len(pictures) // 2)
+    for better, other in zip(pictures[::2], pictures[1::2], strict=True):
+        assert "instead" not in better and other["instead"] == better["url"]
+        assert all("instead" not in file for file in files if file not in pictures)
 
 
 def test_the_pack_has_everything_a_step_page_asks_for(reader):
@@ -172,7 +196,7 @@ def test_the_shipped_guide_is_complete_and_light(db):
     reader = Client(headers={"accept-encoding": "gzip"})
     pack = reader.get("/huong-dan/vneid-muc-2/goi.json")
     pack = json.loads(gzip.decompress(pack.content))
-    assert pack["bytes"] <= 300_000
+    assert pack["bytes"] <= 250_000
     for number in range(1, 12):
         answer = reader.get(f"/huong-dan/vneid-muc-2/{number}/")
         text = gzip.decompress(answer.content).decode()

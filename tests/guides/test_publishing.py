@@ -67,8 +67,8 @@ def test_a_published_version_is_frozen(version):
     assert rows_of(version) == before
 
 
-def test_nobody_publishes_what_they_wrote_themselves(guide, altered):
-    author, other = build.user("viet"), build.user("duyet")
+def test_nobody_publishes_what_they_wrote_themselves(guide, altered, ward):
+    author, other = build.editor(ward.area, "viet"), build.editor(ward.area, "duyet")
     draft = draft_by(author, guide, altered())
     with pytest.raises(Refused) as no:
         publishing.publish(user=author, version=draft)
@@ -77,14 +77,14 @@ def test_nobody_publishes_what_they_wrote_themselves(guide, altered):
     assert (published.state, published.publisher) == (GuideVersion.State.PUBLISHED, other)
 
 
-def test_a_picture_that_cannot_be_drawn_stops_publishing_with_the_step_and_the_reason(guide, altered):
+def test_a_picture_that_cannot_be_drawn_stops_publishing_with_the_step_and_the_reason(guide, altered, ward):
     draft = draft_by(build.user("viet"), guide, altered(screen=[{"t": "logo"}]))
     with pytest.raises(Refused) as no:
-        publishing.publish(user=build.user("duyet"), version=draft)
+        publishing.publish(user=build.editor(ward.area, "duyet"), version=draft)
     assert no.value.code == "bad_picture"
     assert no.value.message.startswith("Bước 1: ")
     draft.refresh_from_db()
-    assert draft.state == GuideVersion.State.DRAFT
+    assert draft.state == GuideVersion.State.REVIEW
 
 
 def test_the_task_draws_one_step_and_a_vanished_one_is_no_error(guide, altered):
@@ -115,13 +115,14 @@ def test_topic_and_words_follow_the_file_without_a_new_version(desk, guide):
 
 
 def draft_by(author, guide, spec):
-    """A draft of one step."""
+    """A version of one step that waits for review."""
     face = {
         "title": "Bản sửa",
         "checked_on": "2026-11-21",
         "checked_by": "cán bộ phường",
         "source": "bài thử",
         "spec_hash": "",
+        "state": GuideVersion.State.REVIEW,
     }
     step = {"title": "Bấm Gửi", "text": "Bác bấm Gửi.", "spec": spec}
     version = publishing.write_draft(user=author, guide=guide, face=face, steps=[step])

@@ -16,7 +16,7 @@ function packOf(version, files) {
   return { "/huong-dan/vneid/goi.json": JSON.stringify({ slug: "vneid", version, bytes, urls }), ...files };
 }
 
-const tools = (caches, answers, now = 1) => ({ caches, fetch: fakeFetch(answers), digest, now: () => now });
+const tools = (caches, answers, now = 1, shows = true) => ({ caches, fetch: fakeFetch(answers), digest, shows: async () => shows, now: () => now });
 const guide = { slug: "vneid", title: "Kích hoạt VNeID" };
 
 test("a saved guide is listed and answers for its pages", async () => {
@@ -34,6 +34,22 @@ test("progress ends at all the bytes the pack named", async () => {
   await saveGuide({ ...guide, onProgress: (done, all) => seen.push([done, all]) }, tools(fakeCaches(), packOf(1, { [PAGE]: "abcd", "/b": "ef" })));
   assert.deepEqual(seen, [[4, 6], [6, 6]]);
 });
+
+for (const [shows, kept] of [[true, ["/1.avif", "/2.avif"]], [false, ["/1.avif", "/1.webp", "/2.webp"]]]) {
+  test(`a picture is kept in one format when the browser ${shows ? "shows" : "does not show"} the better one`, async () => {
+    const caches = fakeCaches();
+    const answers = packOf(1, { [PAGE]: "bước 1", "/1.avif": "một", "/1.webp": "một nhỏ", "/2.avif": "hai", "/2.webp": "hai nhỏ" });
+    const pack = JSON.parse(answers["/huong-dan/vneid/goi.json"]);
+    for (const file of pack.urls) if (file.url.endsWith("webp")) file.instead = file.url.replace("webp", "avif");
+    pack.bytes = pack.urls.filter((file) => !file.instead).reduce((sum, file) => sum + file.bytes, 0);
+    const seen = [];
+    const given = tools(caches, { ...answers, "/huong-dan/vneid/goi.json": JSON.stringify(pack) }, 1, shows);
+    await saveGuide({ ...guide, onProgress: (done, all) => seen.push(done / all) }, given);
+    const held = await Promise.all(pack.urls.map(async ({ url }) => (await matchSaved(url, given)) && url));
+    assert.deepEqual(held.filter(Boolean), [PAGE, ...kept]);
+    assert.ok(Math.max(...seen) <= 1);
+  });
+}
 
 test("a newer version replaces the one before it once it is whole", async () => {
   const caches = fakeCaches();

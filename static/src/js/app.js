@@ -2,11 +2,13 @@
 
 import { sendSaid } from "./components/feedback.js";
 import { applyLook } from "./components/look.js";
+import { fetchNextPage } from "./components/next-page.js";
 import { register } from "./components/register.js";
 import { start } from "./components/start.js";
 import { MODULES } from "./modules.js";
 
 applyLook(document);
 start(document, MODULES);
+fetchNextPage();
 sendSaid();
 register();

@@ -4,6 +4,7 @@
    [data-state=offer|saving|saved|failed]; [data-percent] shows the progress. Fetching is sync/pack.js. */
 
 import { savedGuides, saveGuide } from "../sync/pack.js";
+import { keepPages } from "./register.js";
 
 /** @param {HTMLElement} element hidden until it is known that this browser can keep a guide */
 export function guideSaver(element) {
@@ -21,6 +22,8 @@ export function guideSaver(element) {
       await saveGuide({ slug, title, onProgress: percent });
       // Ask that the browser does not clear it to make room; a refusal changes nothing.
       void navigator.storage?.persist?.();
+      // The way back into the guide when there is no network: home offers to go on with it.
+      void keepPages(["/"]);
       show("saved");
     } catch {
       show(otherwise);

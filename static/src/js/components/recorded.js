@@ -22,7 +22,7 @@ export function recorded(button) {
     button.hidden = true;
     readAloud(button);
   };
-  audio.hidden = true;
+  audio.remove(); // it is heard from outside the page, too
   button.hidden = false;
   button.addEventListener("click", press);
   for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, told);

@@ -60,6 +60,12 @@ function tellOpened() {
   navigator.serviceWorker.addEventListener("controllerchange", tellOpened, { once: true });
 }
 
+/** Have the worker keep public pages that were not opened. @param {string[]} addresses */
+export async function keepPages(addresses) {
+  const registration = await navigator.serviceWorker?.ready;
+  registration?.active?.postMessage({ type: "opened", addresses });
+}
+
 /** @param {Event} event */
 function applyOnLeaving(event) {
   const link = event.target instanceof Element ? event.target.closest("a[href]") : null;

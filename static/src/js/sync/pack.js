@@ -3,10 +3,10 @@
    For: saving, listing, dropping and answering from saved guides, in pages and in the worker. No DOM.
    Not for: personal data; what is kept here are public pages and pictures, fetched without cookies. */
 
-/** @typedef {{url: string, sha256: string, bytes: number}} PackFile */
+/** @typedef {{url: string, sha256: string, bytes: number, instead?: string}} PackFile instead: the picture it stands in for, which comes before it */
 /** @typedef {{slug: string, version: number, bytes: number, title?: string, urls: PackFile[]}} Pack */
 /** @typedef {{slug: string, version: number, bytes: number, title: string, url: string, at: number}} Saved */
-/** @typedef {{fetch: typeof fetch, caches: CacheStorage, digest: (bytes: ArrayBuffer) => Promise<string>, now: () => number}} Tools */
+/** @typedef {{fetch: typeof fetch, caches: CacheStorage, digest: (bytes: ArrayBuffer) => Promise<string>, shows: (picture: Blob) => Promise<boolean>, now: () => number}} Tools */
 
 const NAME = /^guide-([a-z0-9-]+)-v(\d+)$/;
 // Written last: a cache without it was cut short and is not a saved guide.
@@ -17,6 +17,7 @@ const TOOLS = {
   fetch: (...given) => fetch(...given),
   get caches() { return caches; },
   digest: sha256,
+  shows,
   now: () => Date.now(),
 };
 
@@ -80,16 +81,21 @@ async function readPack(slug, tools) {
 /** @param {string} name @param {Pack} pack @param {(done: number, all: number) => void} onProgress @param {Tools} tools */
 async function fill(name, pack, onProgress, tools) {
   const cache = await tools.caches.open(name);
+  const first = new Set(pack.urls.map((file) => file.instead).filter(Boolean));
+  /** @type {boolean | null} whether this browser shows the better pictures; the first of them tells */
+  let better = null;
   let done = 0;
   for (const file of pack.urls) {
+    if (file.instead ? better : better === false && first.has(file.url)) continue;
     // One after the other: on a slow line six at once only make all of them late.
     const answer = await tools.fetch(file.url, { cache: "no-cache", credentials: "omit" });
     if (!answer.ok || answer.redirected) throw new Error(`${file.url} ${answer.status}`);
     const bytes = await answer.clone().arrayBuffer();
     if ((await tools.digest(bytes)) !== file.sha256) throw new Error(`${file.url} is not the promised one`);
+    if (better === null && first.has(file.url)) better = await tools.shows(new Blob([bytes], { type: answer.headers.get("Content-Type") ?? "" }));
     await cache.put(file.url, answer);
     done += file.bytes;
-    onProgress(done, pack.bytes);
+    onProgress(Math.min(done, pack.bytes), pack.bytes);
   }
 }
 
@@ -104,6 +110,16 @@ async function read(name, tools) {
   const cache = await tools.caches.open(name);
   const answer = await cache.match(SEAL);
   return answer ? answer.json() : null;
+}
+
+/** Whether this browser can show a picture; one that cannot say takes the others. @param {Blob} picture */
+async function shows(picture) {
+  try {
+    (await createImageBitmap(picture)).close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @param {ArrayBuffer} bytes */
