@@ -101,8 +101,8 @@ def heard(step: Step) -> dict[str, str]:
 
 def read(sha256: str, form: str) -> bytes:
     """Return a sound that readers may hear. Raises FileNotFoundError, also for one of a draft."""
-    published = Recording.objects.filter(sha256=sha256, form=form, step__version__state=GuideVersion.State.PUBLISHED)
-    if not published.exists():
+    readable = GuideVersion.objects.readable().filter(steps__recordings__sha256=sha256, steps__recordings__form=form)
+    if not readable.exists():
         raise FileNotFoundError(sha256)
     return materials.read(sha256, form)
 

@@ -3,12 +3,14 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from onboarding.guides import documents, drafts, exchange, incoming, photos, recordings, sounds, unpacking
@@ -137,6 +139,8 @@ def test_a_published_guide_comes_back_as_a_draft_that_says_the_same(version, aut
 
 
 def test_what_was_changed_after_it_came_says_so(draft, author):
+    GuideVersion.objects.filter(pk=draft.pk).update(changed_at=timezone.now() - timedelta(days=1))
+    draft.refresh_from_db()
     first = exchange.export(draft)
     empty_house()
     back = incoming.take_in(user=author, packed=first)

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from onboarding.guides import documents, drafts, materials, photo_drawing, photos, pictures
+from onboarding.guides import difference, documents, drafts, materials, photo_drawing, photos, pictures
 from onboarding.guides.drawing import Scene, alt_text, draw_poster, draw_step
 from onboarding.guides.models import Material, Step
 from onboarding.guides.proofreading import faults
@@ -249,3 +249,15 @@ def test_a_photo_that_is_brought_again_begins_its_days_anew(sha):
     materials.drop_unused(timezone.now() - timedelta(days=29))
     photos.take(media.screenshot())
     assert materials.drop_unused(timezone.now() + timedelta(days=2)) == 0
+
+
+def test_marks_that_say_something_else_are_a_difference_that_a_reviewer_sees(spec, altered):
+    def lines(before, after):
+        old, new = ({"steps": [{"title": "Bấm Gửi", "item": "gui", "picture": one}]} for one in (before, after))
+        return [line.name for pair in difference.compare(old, new).steps for line in pair.lines]
+
+    assert lines(altered(), {**altered(), **spec()}) == ["Chữ trong tranh"]
+    assert lines(spec(), spec()) == []
+    assert lines(spec(), spec(marks=[{**RING, "label": "nút Lưu"}, COVER])) == ["Chữ trong tranh"]
+    assert lines(spec(), spec(crop=[0, 80, 600, 700])) == ["Hình vẽ"]
+    assert lines(spec(), {"photo": "none"}) == lines(spec(), spec(marks=7)) == ["Chữ trong tranh"]

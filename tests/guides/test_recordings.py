@@ -5,7 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from onboarding.guides import documents, drafts, materials, packing, pages, publishing, recordings, sounds
+from onboarding.guides import documents, drafts, materials, packing, pages, publishing, recordings, reviewing, sounds
 from onboarding.guides.models import GuideVersion, Recording
 from onboarding.refusal import Refused
 from tests import build
@@ -19,8 +19,8 @@ HEAVY = (0, "Bản ghi nặng quá, bài vượt 300 kB. Ghi ngắn lại.")
 
 
 @pytest.fixture
-def author():
-    return build.user("viet")
+def author(ward):
+    return build.editor(ward.area, "viet")
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def draft(author, guide):
 
 
 @pytest.fixture
-def published(draft):
-    drafts.settle(draft)
-    return publishing.publish(user=build.user("duyet"), version=draft)
+def published(draft, author, ward):
+    sent = reviewing.send_for_review(user=author, version=draft)
+    return publishing.publish(user=ward.supervisor, version=sent)
 
 
 def test_a_recorded_step_has_no_fault_until_its_words_change(draft, author):
@@ -69,15 +69,15 @@ def test_a_recording_that_is_not_here_is_named(draft, author, audio):
     assert not Recording.objects.exists()
 
 
-def test_recordings_that_make_a_guide_too_heavy_are_named_and_not_published(draft, author, monkeypatch):
+def test_recordings_that_make_a_guide_too_heavy_are_named_and_not_published(draft, author, ward, monkeypatch):
+    sent = reviewing.send_for_review(user=author, version=draft)
     monkeypatch.setattr(recordings, "PACK", 20_000)
-    assert HEAVY in drafts.faults(draft.work, today=TODAY)
-    drafts.settle(draft)
+    assert HEAVY in drafts.faults(sent.work, today=TODAY)
     with pytest.raises(Refused) as no:
-        publishing.publish(user=build.user("duyet"), version=draft)
+        publishing.publish(user=ward.supervisor, version=sent)
     assert (no.value.code, no.value.message) == ("too_heavy", HEAVY[1])
-    draft.refresh_from_db()
-    assert draft.state == GuideVersion.State.DRAFT
+    sent.refresh_from_db()
+    assert sent.state == GuideVersion.State.REVIEW
 
 
 def test_a_guide_without_recordings_is_never_called_heavy(guide, author, monkeypatch):
@@ -133,8 +133,25 @@ def test_a_player_gets_the_part_it_asks_for(published, client, asked, status, to
         assert answer.content in whole
 
 
-def test_the_recording_of_a_draft_does_not_exist_for_readers(draft, client):
+def test_the_recording_of_a_draft_does_not_exist_for_readers(draft, author, client):
     said = draft.work["steps"][0]["audio"]
     assert client.get(f"/tieng/{said['opus']}.opus").status_code == 404
-    drafts.settle(draft)
+    reviewing.send_for_review(user=author, version=draft)
     assert client.get(f"/tieng/{said['opus']}.opus").status_code == 404
+
+
+def test_a_new_recording_is_a_difference_that_a_reviewer_sees(draft, author, ward):
+    def lines():
+        (pair,) = [pair for pair in reviewing.difference_of(draft).steps if pair.kind == "changed"]
+        return [(line.name, [piece.text for piece in line.new]) for line in pair.lines]
+
+    assert lines() == [("Bản ghi âm", ["Có."])]
+    sent = reviewing.send_for_review(user=author, version=draft)
+    publishing.publish(user=ward.supervisor, version=sent)
+    draft = drafts.begin(user=author, guide=sent.guide)
+    step = {**draft.work["steps"][0], "audio": recordings.said(draft.work["steps"][0], sounds.take(media.voice(3)))}
+    draft = drafts.change(user=author, version=draft, alter=lambda doc: documents.put_step(doc, 1, step))
+    assert lines() == [("Bản ghi âm", ["Ghi lại."])]
+    bare = {key: value for key, value in step.items() if key != "audio"}
+    draft = drafts.change(user=author, version=draft, alter=lambda doc: documents.put_step(doc, 1, bare))
+    assert lines() == [("Bản ghi âm", [])]
