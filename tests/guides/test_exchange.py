@@ -389,6 +389,8 @@ def brought(client, content):
 
 def test_an_editor_exports_and_imports_and_a_stranger_finds_neither(version, editor, client, ward):
     export = reverse("guides:export", args=[version.pk])
+    assert export in editor.get(reverse("guides:ward-guide", args=["mau"])).content.decode()
+    assert reverse("guides:import") in editor.get(reverse("guides:ward-guides")).content.decode()
     answer = editor.get(export)
     assert answer["Content-Disposition"] == 'attachment; filename="mau-1.zip"'
     assert answer["Content-Type"] == "application/zip"
