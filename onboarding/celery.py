@@ -40,6 +40,7 @@ app.conf.update(
         "sweep": every(settings.BEAT_SECONDS, "onboarding.submissions.tasks.sweep"),
         "track": every(settings.BEAT_SECONDS * 4, "onboarding.submissions.tasks.track"),
         "drop_originals": every(24 * 3600, "onboarding.submissions.tasks.drop_originals"),
+        "wipe_finished": every(24 * 3600, "onboarding.fieldwork.tasks.wipe_finished"),
         "draw_due": every(settings.BEAT_SECONDS, "onboarding.guides.tasks.draw_due"),
         "drop_unused": every(24 * 3600, "onboarding.guides.tasks.drop_unused"),
         "keep_time": every(settings.BEAT_SECONDS * 4, "onboarding.guides.tasks.keep_time"),
@@ -65,4 +66,4 @@ if settings.BROKER_URL.startswith("filesystem"):
     app.conf.worker_pool = "solo"
 else:
     app.conf.broker_transport_options = {"visibility_timeout": 300, "socket_timeout": 5, "socket_connect_timeout": 1}
-app.autodiscover_tasks(["onboarding.submissions", "onboarding.guides", "onboarding.sync"])
+app.autodiscover_tasks([f"onboarding.{room}" for room in ("fieldwork", "submissions", "guides", "sync")])

@@ -61,6 +61,11 @@ def file_context(*, entry: str, slot: str, key: str) -> bytes:
     return f"gocua-file-v1|{entry}|{slot}|{key}".encode()
 
 
+def ask_context(*, ask: str, key: str) -> bytes:
+    """Return the associated data that binds what a citizen sealed to the id of the request and to the key."""
+    return f"gocua-ask-v1|{ask}|{key}".encode()
+
+
 def seal(public: bytes, key: str, plain: bytes, context: bytes) -> bytes:
     """Seal plain to a server's public point (65 bytes): ephemeral point + nonce + ciphertext, 93 bytes longer."""
     ephemeral = ec.generate_private_key(ec.SECP256R1())

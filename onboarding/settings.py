@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "onboarding.fieldwork.counts.nav_counts",
             ],
         },
     }
@@ -264,6 +265,11 @@ DEVICE_DAYS = 90
 SYNC_ENTRIES_AN_HOUR = env_int("SYNC_ENTRIES_AN_HOUR", 600)  # one phone; beyond it 429, nothing is lost
 FEEDBACK_AN_HOUR = env_int("FEEDBACK_AN_HOUR", 1200)  # words and counts of readers from one address; beyond it 429
 LINK_OPENS_AN_HOUR = env_int("LINK_OPENS_AN_HOUR", 300)  # openings of short links counted from one address
+# Requests for a visit from one address; beyond it 429, and a phone keeps what it has.
+ASKS_AN_HOUR = env_int("ASKS_AN_HOUR", 5)
+ASKS_A_DAY = env_int("ASKS_A_DAY", 10)
+# How long a request that ended keeps name, phone and address. The page tells whoever asks; approved by the ward.
+ASK_KEEP_DAYS = env_int("ASK_KEEP_DAYS", 90)
 SYNC_FILE_BYTES_A_DAY = env_int("SYNC_FILE_BYTES_A_DAY", 200_000_000)  # one phone
 # A copy of the database's history name outside the data: a restored backup without after_restore is noticed.
 SERVER_EPOCH_FILE = "" if TESTING else str(KEYS_DIR / "server_epoch")

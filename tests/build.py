@@ -16,7 +16,16 @@ from PIL import Image
 from onboarding import seal, vault
 from onboarding.accounts.areas import place_area
 from onboarding.accounts.models import Area, AreaLevel, Membership, Role, Team, User
-from onboarding.fieldwork.models import Checklist, ChecklistItem, Consent, Household, Resident, Round, Stop
+from onboarding.fieldwork.models import (
+    Checklist,
+    ChecklistItem,
+    Consent,
+    Household,
+    Resident,
+    Round,
+    Stop,
+    VisitRequest,
+)
 from onboarding.guides.models import Procedure, ProcedureFact
 from onboarding.ids import new_id
 from onboarding.submissions.attachments import sealed_name
@@ -142,6 +151,25 @@ def round_today(team: Team, area: Area, *homes: Household) -> Round:
     walk = Round.objects.create(team=team, area=area, day=timezone.localdate())
     Stop.objects.bulk_create(Stop(round=walk, household=home, order=i) for i, home in enumerate(homes, 1))
     return walk
+
+
+def visit_request(area: Area, **fields: object) -> VisitRequest:
+    """What a citizen asked for: help with the e-ID, mornings, at the door of household()."""
+    row = VisitRequest(
+        area=area, code=f"HEN-{new_id().hex[-5:].upper()}", what="vneid", times=["sang"], consent="goi-to-1"
+    )
+    told = {
+        "name": "Trần Thị Mẫu Thử",
+        "phone": "0900000011",
+        "address": "14 ngõ 27 phố Giếng Đá",
+        "note": "bác nặng tai",
+    }
+    for name, value in told.items():
+        row.tell(name, value)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(force_insert=True)
+    return row
 
 
 def checklist(code: str = "vneid-2"):

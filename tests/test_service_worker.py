@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from onboarding.management.commands import build_sw
 
-PLACES = "keep(self.__CITIZEN_FILES__, self.__TEAM_FILES__, self.__TEAM_VERSION__)"
+PLACES = "keep(self.__CITIZEN_FILES__, self.__TEAM_FILES__, self.__TEAM_VERSION__, self.__CITIZEN_VERSION__)"
 
 
 @pytest.fixture

@@ -21,3 +21,8 @@ def help_line() -> Area | None:
     """
     found = list(Area.objects.exclude(phone="")[:2])
     return found[0] if len(found) == 1 else None
+
+
+def wards() -> list[Area]:
+    """Return the areas that have teams to send, which are the wards of this house, in the order of the tree."""
+    return list(Area.objects.filter(teams__isnull=False).distinct().order_by("path"))

@@ -1,11 +1,17 @@
-"""Addresses of the room fieldwork: the ward's doors and campaigns, and the short links, which are on paper for good."""
+"""Addresses of the room fieldwork: doors, campaigns, requests for a visit; and the short links, on paper for good."""
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from onboarding.fieldwork import campaign_views, link_views, views
+from onboarding.fieldwork import asking_views, campaign_views, handling_views, link_views, views
 
 app_name = "fieldwork"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("goi-to/", asking_views.ask, name="ask"),
+    path("goi-to/da-gui/<str:code>/", asking_views.taken, name="asked"),
+    path("phuong/hen-tham/", handling_views.request_list, name="requests"),
+    path("phuong/hen-tham/<uuid:pk>/", handling_views.one_request, name="request"),
+    path("phuong/hen-tham/<uuid:pk>/buoc/", handling_views.move, name="move-request"),
+    path("phuong/hen-tham/<uuid:pk>/ngay/", handling_views.plan, name="plan-request"),
     path("phuong/luot-tham/", views.visit_list, name="visits"),
     path("phuong/luot-tham/giao/", views.assign, name="assign"),
     path("phuong/luot-tham/da-xoa/", views.deleted_edits, name="deleted-edits"),

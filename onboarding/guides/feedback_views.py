@@ -25,7 +25,7 @@ THANKS = "#cam-on"
 @require_POST
 def feedback(request: HttpRequest) -> HttpResponse:
     """Keep what a reader says and lead back to the step."""
-    refused = _refusal(request)
+    refused = refusal(request)
     if refused:
         return HttpResponse(status=refused)
     try:
@@ -38,10 +38,10 @@ def feedback(request: HttpRequest) -> HttpResponse:
     return _back(kept[0]) if kept else HttpResponse(status=400)
 
 
-def _refusal(request: HttpRequest) -> int:
-    """Return the status of a request that is not even read, or 0."""
+def refusal(request: HttpRequest, most: int = MOST_BYTES) -> int:
+    """Return the status of a public form that is not even read (more than `most` bytes, not plain, not ours), or 0."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > MOST_BYTES:
+    if not length.isdigit() or int(length) > most:
         return 413
     if request.content_type != FORM:
         return 415

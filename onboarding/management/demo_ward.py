@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from onboarding.accounts.areas import place_area
 from onboarding.accounts.models import Area, AreaLevel, Membership, Role, Team, User
-from onboarding.fieldwork import doors, links, marks, merging, rounds, visits
+from onboarding.fieldwork import asking, doors, links, marks, merging, rounds, visits
+from onboarding.fieldwork.asking_form import CONSENT
 from onboarding.fieldwork.checklists import load_checklists
 from onboarding.fieldwork.models import (
     Campaign,
@@ -59,6 +60,8 @@ def load_ward() -> None:
             _door(people["phutrach"], groups[door["group"]], order, door)
     for row in sheet("history"):
         _past(people, row)
+    for row in sheet("requests"):
+        asking.ask(request=id_of("request", row["phone"]), area=_ward(), consent=CONSENT, **row)
     with recording(people["phutrach"]):
         _rounds_of(timezone.localdate(), people["phutrach"], groups)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from onboarding.accounts.gates import WardRequest, supervisor_only
 from onboarding.accounts.models import User
+from onboarding.fieldwork import handling
 from onboarding.fieldwork.models import Campaign
 from onboarding.oversight import charts, figures
 from onboarding.submissions.models import Submission
@@ -22,6 +23,7 @@ def dashboard(request: WardRequest) -> HttpResponse:
         "campaign": campaign,
         "period": when.key,
         "now": timezone.now(),
+        "asks": handling.waiting(request.user),
         **_tiles(request.user, when, campaign),
         **_lists(request.user, when),
         "curves": _curves(request.user, campaign) if campaign else [],

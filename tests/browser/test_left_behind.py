@@ -140,7 +140,7 @@ def addresses(ground: Ground, page: Page) -> dict[str, set[str]]:
             "/huong-dan/.da-luu"
         }
     # The citizens' home, which this phone opened on its way to the app: the same bytes for everybody.
-    return {"citizen": citizen, "team": team, "gocua-pages": {"/"}, **packs}
+    return {"citizen": citizen, "team": team, "ask": {"/goi-to/"}, "gocua-pages": {"/"}, **packs}
 
 
 @pytest.mark.fault("T08")
@@ -154,7 +154,7 @@ def test_the_caches_hold_what_the_manifests_name_and_nobodys_name(ground: Ground
     allowed = addresses(ground, page)
     assert page.evaluate(GUIDES_KEPT, page.evaluate(SLUGS))
     kept = page.evaluate(CACHED)
-    named = {"gocua-citizen": "citizen", "gocua-team": "team"}
+    named = {"gocua-citizen": "citizen", "gocua-team": "team", "gocua-hen": "ask"}
     assert {named.get("-".join(name.split("-")[:2]), name): set(urls) for name, urls in kept.items()} == allowed
     names = ground.clerk.ask("""
 from onboarding.fieldwork.models import Household, Resident

@@ -31,6 +31,7 @@ CITIZEN = {
     "step-last": f"{GUIDE}11/",
     "stuck": f"{GUIDE}5/vuong/",
     "print": f"{GUIDE}in/",
+    "ask": "/goi-to/",
     "visitor": "/to-ho-tro/",
     "visitor-found": "/to-ho-tro/DEMO-11/",
     "visitor-unknown": "/to-ho-tro/?the=KHONG-CO",
@@ -45,6 +46,8 @@ def citizen(page: Page, *, receipt: str = "") -> Iterator[str]:
     """Open every page that needs no sign-in, and the receipt at the address `receipt` if there is one."""
     for name, path in {**CITIZEN, **({"receipt": receipt} if receipt else {})}.items():
         page.goto(path)
+        if name == "ask":
+            page.get_by_role("button", name="Gửi lời hẹn").click()  # and what is wrong above each field
         if name in ("stuck", "list"):
             page.locator("summary").first.click()
         yield name
@@ -76,6 +79,10 @@ def ward(page: Page, *, dossier: str = "") -> Iterator[str]:
     page.locator("td[data-a=name] a").first.click()
     quiet(page)
     yield "household"
+    page.goto("/phuong/hen-tham/")
+    yield "requests"
+    page.locator("a.row").first.click()
+    yield "request"
     page.goto("/phuong/ho-so/")
     yield "dossiers"
     if dossier:

@@ -29,6 +29,7 @@ from onboarding.fieldwork.models import (
     ShortLink,
     Stop,
     Visit,
+    VisitRequest,
 )
 from onboarding.ids import new_id
 from onboarding.journal import audit
@@ -40,7 +41,7 @@ from onboarding.management.commands import demo
 pytestmark = pytest.mark.django_db
 TABLES = [
     Area, AuditEntry, Campaign, Change, Conflict, FieldWrite, Household, LinkCount, Mark, Membership,
-    Resident, Round, ShortLink, Stop, Team, User, Visit,
+    Resident, Round, ShortLink, Stop, Team, User, Visit, VisitRequest,
 ]  # fmt: skip
 
 

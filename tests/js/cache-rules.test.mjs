@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isGuideIndex, isGuidePage, isNever, isSearchPage, isTeamShell, mayKeep } from "../../static/src/js/sync/cache-rules.js";
+import { isAskPage, isGuideIndex, isGuidePage, isNever, isSearchPage, isTeamShell, mayKeep } from "../../static/src/js/sync/cache-rules.js";
 
 const answer = (status, rule, redirected = false) => ({ status, redirected, headers: new Headers(rule ? { "Cache-Control": rule } : {}) });
 
 test("personal and live addresses are never touched", () => {
-  for (const path of ["/phuong/", "/phuong", "/phuong/ho-so/1/", "/sync/push/", "/dang-nhap/", "/bien-nhan/abc/", "/quan-tri/x/", "/y-kien/"]) assert.ok(isNever(path), path);
+  for (const path of ["/phuong/", "/phuong", "/phuong/ho-so/1/", "/sync/push/", "/dang-nhap/", "/bien-nhan/abc/", "/quan-tri/x/", "/y-kien/", "/goi-to/da-gui/HEN-ABCDE/"]) assert.ok(isNever(path), path);
   for (const path of ["/", "/huong-dan/vneid/", "/phuong-an/"]) assert.ok(!isNever(path), path);
 });
 
@@ -44,4 +44,8 @@ test("an error or a redirect is not kept, public or not", () => {
 
 test("the shell is one address", () => {
   assert.ok(isTeamShell("/doi/") && isTeamShell("/doi") && !isTeamShell("/doi/x/") && !isTeamShell("/doi-ngu/"));
+});
+
+test("the page that asks for a visit is one page, and its receipts are never kept", () => {
+  assert.ok(isAskPage("/goi-to/") && !isNever("/goi-to/") && !isAskPage("/goi-to/da-gui/HEN-ABCDE/"));
 });

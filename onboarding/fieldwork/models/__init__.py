@@ -4,8 +4,8 @@ A Household is a door with a plate in an alley; Residents live behind it. A Roun
 walking order. Visits, Marks and Consents are append-only, one row an entry of a phone; what a screen shows as
 "now" is derived from them. Household and Resident fields merge per field: FieldWrite keeps every value that
 somebody wrote and who had seen what, a Conflict stands until a person closes it. Personal numbers are stored
-encrypted with a blind index. Campaigns and their links are beside it (campaigns.py). Not for: forms (submissions) or
-phones (sync).
+encrypted with a blind index. Beside it: campaigns and their links (campaigns.py), what citizens ask for (asking.py).
+Not for: forms (submissions) or phones (sync).
 """
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onboarding import text, vault
 from onboarding.accounts.models import Area, Team
+from onboarding.fieldwork.models.asking import VisitRequest
 from onboarding.fieldwork.models.campaigns import Campaign, LinkCount, ShortLink
 from onboarding.fieldwork.models.scopes import AreaScopedQuerySet, HouseholdScopedQuerySet, ResidentScopedQuerySet
 from onboarding.ids import new_id
@@ -23,7 +24,7 @@ from onboarding.ids import new_id
 __all__ = [
     "AreaScopedQuerySet", "Campaign", "Checklist", "ChecklistItem", "Conflict", "Consent", "Correction", "FieldWrite",
     "Household", "HouseholdScopedQuerySet", "LinkCount", "Mark", "Resident", "ResidentScopedQuerySet", "Round",
-    "ShortLink", "Stop", "Superseded", "Visit",
+    "ShortLink", "Stop", "Superseded", "Visit", "VisitRequest",
 ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ Not for: tables; those use these as their managers.
 
 from django.db import models
 
-from onboarding.accounts.models import FIELD_ROLES, Area, User
+from onboarding.accounts.models import FIELD_ROLES, Area, Role, User
 
 
 class AreaScopedQuerySet(models.QuerySet):
@@ -28,3 +28,11 @@ class ResidentScopedQuerySet(AreaScopedQuerySet):
     """Rows that belong to a resident."""
 
     area_path = "resident__household__area"
+
+
+class SupervisedQuerySet(AreaScopedQuerySet):
+    """Rows that only the supervisors of their area see; those who walk there do not."""
+
+    def visible_to(self, user: User) -> "SupervisedQuerySet":
+        """Return the rows in the areas that user supervises today."""
+        return self.filter(**{f"{self.area_path}__in": Area.objects.visible_to(user, (Role.SUPERVISOR,))})

@@ -19,6 +19,7 @@ from django.urls import Resolver404, resolve
 CITIZEN_FILES = (
     "app.css",
     "app.js",
+    "ask.js",
     "fonts/bvp-400.woff2",
     "fonts/bvp-600.woff2",
     "fonts/bvp-700.woff2",
@@ -67,8 +68,11 @@ def source() -> str:
 
 
 def filled(worker: str, *, citizen: list[Kept], team: list[Kept]) -> str:
-    """Return worker with both lists and the team's version in place. Raises CommandError when one has no place."""
-    values = {"CITIZEN_FILES": citizen, "TEAM_FILES": team, "TEAM_VERSION": version_of(team)}
+    """Return worker with both lists and their versions in place. Raises CommandError when one has no place."""
+    values = {
+        "CITIZEN_FILES": citizen, "TEAM_FILES": team,
+        "TEAM_VERSION": version_of(team), "CITIZEN_VERSION": version_of(citizen),
+    }  # fmt: skip
     for name, value in values.items():
         place = f"self.__{name}__"
         if place not in worker:

@@ -1,5 +1,6 @@
 /* Entry of citizen and ward pages: starts what the page asks for by data-module. The team app has its own (team.js). */
 
+import { sendAsked } from "./components/ask-waiting.js";
 import { sendSaid } from "./components/feedback.js";
 import { applyLook } from "./components/look.js";
 import { fetchNextPage } from "./components/next-page.js";
@@ -11,4 +12,5 @@ applyLook(document);
 start(document, MODULES);
 fetchNextPage();
 sendSaid();
+sendAsked();
 register();

@@ -9,26 +9,30 @@ import { setCacheNameDetails } from "workbox-core";
 import { matchPrecache, precacheAndRoute } from "workbox-precaching";
 import { registerRoute, setCatchHandler } from "workbox-routing";
 import { CacheFirst, NetworkFirst, NetworkOnly, StaleWhileRevalidate } from "workbox-strategies";
-import { isGuideIndex, isGuidePage, isGuidePicture, isGuideSound, isNever, isSearchPage, isTeamShell, mayKeep } from "./sync/cache-rules.js";
+import { isAskPage, isGuideIndex, isGuidePage, isGuidePicture, isGuideSound, isNever, isSearchPage, isTeamShell, mayKeep } from "./sync/cache-rules.js";
 import { matchSaved } from "./sync/pack.js";
 import { partOf } from "./sync/ranges.js";
-import { SYNC_TAG, sendInBackground } from "./worker-sync.js";
+import { ASK_TAG, SYNC_TAG, sendAsks, sendAsksInBackground, sendInBackground } from "./worker-sync.js";
 
 /** @typedef {{url: string, revision: string | null}} Kept */
-/** @type {ServiceWorkerGlobalScope & {__CITIZEN_FILES__: Kept[], __TEAM_FILES__: Kept[], __TEAM_VERSION__: string}} */
+/** @type {ServiceWorkerGlobalScope & {__CITIZEN_FILES__: Kept[], __TEAM_FILES__: Kept[], __TEAM_VERSION__: string, __CITIZEN_VERSION__: string}} */
 const worker = /** @type {any} */ (self);
 
 setCacheNameDetails({ prefix: "gocua", precache: "citizen", suffix: "" });
 const PAGES = "gocua-pages";
 const PICTURES = "gocua-pictures";
 const OFFLINE = "/offline/";
-// `manage.py build_sw` writes the three values below; `self.` keeps the bundler from looking into them.
+// `manage.py build_sw` writes the values below; `self.` keeps the bundler from looking into them.
 // @ts-ignore
 const CITIZEN_FILES = self.__CITIZEN_FILES__;
 // @ts-ignore
 const TEAM_FILES = self.__TEAM_FILES__;
 // @ts-ignore
 const TEAM_CACHE = `gocua-team-${self.__TEAM_VERSION__}`;
+
+// @ts-ignore
+const ASK_CACHE = `gocua-hen-${self.__CITIZEN_VERSION__}`;
+const ASK = "/goi-to/";
 
 precacheAndRoute(CITIZEN_FILES, { cleanURLs: false, directoryIndex: "", ignoreURLParametersMatching: [] });
 
@@ -108,6 +112,30 @@ registerRoute(({ url, sameOrigin }) => sameOrigin && isGuideIndex(url.pathname),
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isSearchPage(url.pathname), searchPage);
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isGuidePage(url.pathname), guidePages);
 
+// --- Asking for a visit ------------------------------------------------------------------------------------------------
+
+// One page whatever was being read, kept with this worker's own files: its script must be the one that the worker keeps.
+const askPage = new NetworkFirst({
+  cacheName: ASK_CACHE, networkTimeoutSeconds: 3, matchOptions: { ignoreVary: true },
+  plugins: [publicOnly, { cacheKeyWillBeUsed: async () => ASK }],
+});
+registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isAskPage(url.pathname), askPage);
+
+/** Have it before anybody needs it, but not on the very first page: that one is paid for by who reads. */
+async function keepAskPage() {
+  if (await caches.match(ASK, { cacheName: ASK_CACHE })) return;
+  const answer = await fetch(ASK, { credentials: "omit" });
+  if (mayKeep(answer)) await (await caches.open(ASK_CACHE)).put(ASK, answer);
+}
+
+worker.addEventListener("install", (event) => {
+  if (worker.registration.active) event.waitUntil(keepAskPage().catch(() => {}));
+});
+worker.addEventListener("activate", (event) => {
+  const old = async () => (await caches.keys()).filter((name) => name.startsWith("gocua-hen-") && name !== ASK_CACHE);
+  event.waitUntil(old().then((names) => Promise.all(names.map((name) => caches.delete(name)))));
+});
+
 // --- Everything else ---------------------------------------------------------------------------------------------------
 
 registerRoute(({ request }) => request.mode === "navigate", new NetworkOnly());
@@ -133,14 +161,17 @@ async function keepOpened(addresses) {
 }
 
 worker.addEventListener("message", (event) => {
-  const { type, addresses } = event.data ?? {};
+  const { type, addresses, again } = event.data ?? {};
   if (type === "apply-update") worker.skipWaiting();
   if (type === "precache-team") event.waitUntil(keepTeam().then(() => event.ports[0]?.postMessage({ ok: true }), () => event.ports[0]?.postMessage({ ok: false })));
   if (type === "opened") event.waitUntil(keepOpened(addresses).catch(() => {}));
+  if (type === "opened" && again) event.waitUntil(keepAskPage().catch(() => {}));
+  if (type === "send-asks") event.waitUntil(sendAsks().catch(() => {}));
   if (type === "forget-pages") event.waitUntil(Promise.all([caches.delete(PAGES), caches.delete(PICTURES)]));
 });
 
 worker.addEventListener("sync", (/** @type {any} */ event) => {
   if (event.tag === SYNC_TAG) event.waitUntil(sendInBackground("background"));
+  if (event.tag === ASK_TAG) event.waitUntil(sendAsksInBackground());
 });
 

@@ -19,12 +19,13 @@ export function register() {
 }
 
 async function begin() {
+  const again = Boolean(navigator.serviceWorker.controller);
   try {
     const registration = await navigator.serviceWorker.register(ADDRESS, { updateViaCache: "none" });
     watch(registration);
     document.addEventListener("click", applyOnLeaving, { capture: true });
     await navigator.serviceWorker.ready;
-    tellOpened();
+    tellOpened(again);
   } catch {
     // A private window or an old browser: the site works, only not without network.
   }
@@ -49,15 +50,15 @@ function note(worker) {
   for (const dot of document.querySelectorAll("[data-update-dot]")) dot.removeAttribute("hidden");
 }
 
-/** The page that brought the worker was fetched without it: have it kept too. */
-function tellOpened() {
+/** The page that brought the worker was fetched without it: have it kept too. @param {boolean} again not the first visit */
+function tellOpened(again) {
   // The one that the browser chose, not the one for browsers without its format.
   const pictures = [...document.images].map((img) => new URL(img.currentSrc || img.src)).filter((url) => url.origin === location.origin).map((url) => url.pathname);
   // And what the page asks to have with it.
   const wanted = [...document.querySelectorAll("[data-keep]")].flatMap((element) => (element.getAttribute("data-keep") ?? "").split(" "));
-  navigator.serviceWorker.controller?.postMessage({ type: "opened", addresses: [location.pathname, ...wanted, ...pictures] });
+  navigator.serviceWorker.controller?.postMessage({ type: "opened", addresses: [location.pathname, ...wanted, ...pictures], again });
   if (navigator.serviceWorker.controller) return;
-  navigator.serviceWorker.addEventListener("controllerchange", tellOpened, { once: true });
+  navigator.serviceWorker.addEventListener("controllerchange", () => tellOpened(again), { once: true });
 }
 
 /** Have the worker keep public pages that were not opened. @param {string[]} addresses */

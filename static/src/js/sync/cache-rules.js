@@ -3,13 +3,16 @@
    For: worker.js. Not for: doing; nothing here opens a cache or the network. */
 
 // Personal pages and live questions. Cache Storage is not encrypted, so none of their answers may ever lie there.
-const NEVER = ["/phuong/", "/sync/", "/dang-nhap/", "/dang-xuat/", "/tai-khoan/", "/quan-tri/", "/bien-nhan/", "/to-ho-tro/", "/suc-khoe/", "/y-kien/"];
+const NEVER = ["/phuong/", "/sync/", "/dang-nhap/", "/dang-xuat/", "/tai-khoan/", "/quan-tri/", "/bien-nhan/", "/to-ho-tro/", "/suc-khoe/", "/y-kien/", "/goi-to/da-gui/"];
 
 /** True for an address whose answers must never be kept. @param {string} path */
 export const isNever = (path) => NEVER.some((start) => path === start.slice(0, -1) || path.startsWith(start));
 
 /** True for the page of the search, whatever is asked there. @param {string} path */
 export const isSearchPage = (path) => path === "/tim/";
+
+/** True for the page that asks the ward for a visit, whatever was being read. @param {string} path */
+export const isAskPage = (path) => path === "/goi-to/";
 
 /** True for what phones search in. @param {string} path */
 export const isGuideIndex = (path) => path === "/tim/muc-luc.json";

@@ -52,6 +52,9 @@ export const entryContext = (entry, form, key) => utf8(`gocua-entry-v1|${entry}|
 /** @param {string} entry @param {string} slot @param {string} key */
 export const fileContext = (entry, slot, key) => utf8(`gocua-file-v1|${entry}|${slot}|${key}`);
 
+/** @param {string} ask @param {string} key */
+export const askContext = (ask, key) => utf8(`gocua-ask-v1|${ask}|${key}`);
+
 /**
  * The device's own signing keys. The private one can't be read out, not even by us.
  * @returns {Promise<{pair: CryptoKeyPair, public: string}>} with the public point in b64u
