@@ -41,10 +41,11 @@ class Event:
     guides: list[GuideVersion]
 
 
-def published() -> list[GuideVersion]:
-    """Return the current version of every guide that has one, with `total` steps, in the order of the catalogue."""
+def published(language: str = "vi") -> list[GuideVersion]:
+    """Return the current version of every guide in a language, with `total` steps, in the order of the catalogue."""
     rows = (
         GuideVersion.objects.readable()
+        .filter(guide__language=language)
         .select_related("guide__procedure")
         .annotate(total=Count("steps"))
         .order_by("guide__order", "guide__slug", "-number")
@@ -55,14 +56,21 @@ def published() -> list[GuideVersion]:
     return list(newest.values())
 
 
-def by_topic(guides: Iterable[GuideVersion]) -> list[Group]:
-    """Return guides grouped by topic, in the order of the topics; those of no known topic come last."""
+def by_topic(guides: Iterable[GuideVersion], title: str = "title") -> list[Group]:
+    """Return guides grouped by topic, in the order of the topics; those of no known topic come last.
+
+    title: which key of a topic's row is its name, `title` or `english`.
+    """
     held: dict[str, list[GuideVersion]] = defaultdict(list)
     known = {row["code"] for row in SHELF.topics}
     for version in guides:
         held[version.guide.topic if version.guide.topic in known else ""].append(version)
     rows = [*SHELF.topics, {"code": "", "title": _("Việc khác"), "icon": "book-2"}]
-    return [Group(bound(row["title"]), row["icon"], held[row["code"]]) for row in rows if held[row["code"]]]
+    return [
+        Group(bound(row.get(title) or row["title"]), row["icon"], held[row["code"]])
+        for row in rows
+        if held[row["code"]]
+    ]
 
 
 def events(guides: Iterable[GuideVersion]) -> list[Event]:

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from onboarding.guides.drawing import Scene
+from onboarding.guides.translating import composed
 
 SHIPPED = Path(__file__).resolve().parent.parent / "content"
 BOUND = "_"  # in titles: the two words stay on one line
@@ -35,8 +36,18 @@ class GuideFile:
 
     @property
     def name(self) -> str:
-        """Return the file's name, for messages."""
-        return self.path.name
+        """Return the file's name, for messages; that of a translation with its folder."""
+        return f"{self.path.parent.name}/{self.path.name}" if self.original else self.path.name
+
+    @property
+    def language(self) -> str:
+        """Return the language that it is written in."""
+        return self.data.get("language", "vi")
+
+    @property
+    def original(self) -> str:
+        """Return the slug of the guide that this one is a translation of, or nothing."""
+        return self.data.get("original", "")
 
     @property
     def version(self) -> Row:
@@ -73,12 +84,15 @@ class GuideFile:
             guide=bound(self.version.get("title", "")),
             caption=bound(step.get("title", "")),
             safety=step.get("safety", ""),
+            language=self.language,
         )
 
 
-def scene_of(spec: Row, *, number: int, total: int, guide: str, caption: str, safety: str) -> Scene:
+def scene_of(
+    spec: Row, *, number: int, total: int, guide: str, caption: str, safety: str, language: str = "vi"
+) -> Scene:
     """Return the scene of a step: its note is the safety line, or else the note that the picture brings."""
-    return Scene(spec, number, total, guide, caption, safety or spec.get("note", ""), bool(safety))
+    return Scene(spec, number, total, guide, caption, safety or spec.get("note", ""), bool(safety), language)
 
 
 @dataclass
@@ -91,6 +105,18 @@ class Shelf:
     def guides(self) -> list[GuideFile]:
         """Return the guides, by file name."""
         return [GuideFile(path, data) for path, data in self._files("guides")]
+
+    @cached_property
+    def translations(self) -> list[tuple[Path, Row]]:
+        """Return what is said in English of guides, with its files."""
+        return self._files("guides/en")
+
+    @cached_property
+    def english(self) -> list[GuideFile]:
+        """Return the guides in English; a translation whose guide is not there makes none."""
+        originals = {file.data.get("slug"): file for file in self.guides}
+        found = [(path, originals.get(said.get("of")), said) for path, said in self.translations]
+        return [GuideFile(path, composed(of.data, said)) for path, of, said in found if of]
 
     @cached_property
     def procedures(self) -> list[tuple[Path, Row]]:
@@ -112,6 +138,11 @@ class Shelf:
             {"checked_on": checked, **row, "source": sources.get(row.get("source"), ""), "order": place}
             for place, row in enumerate(rows, 1)
         ]
+
+    @cached_property
+    def english_blockers(self) -> dict[str, Row]:
+        """Return what is said in English of blockers, by code."""
+        return self._book("en/blockers.yaml") or {}
 
     @cached_property
     def topics(self) -> list[Row]:
@@ -147,7 +178,8 @@ class Shelf:
         """Return the addresses of the public pages that this content makes."""
         found = {"/thu-tuc/", "/huong-dan/", *(f"/thu-tuc/{data.get('slug')}/" for _path, data in self.procedures)}
         found |= {f"/can/{row.get('slug')}/" for row in self.events}
-        for file in self.guides:
+        found.add("/en/")
+        for file in [*self.guides, *self.english]:
             face = f"/huong-dan/{file.data.get('slug')}/"
             found |= {face, f"{face}in/", *(f"{face}{number}/" for number in range(1, len(file.steps) + 1))}
         return found

@@ -20,7 +20,7 @@ Alter = Callable[[Doc], None]
 
 FACE = ("title", "summary", "minutes", "at_hand", "checked_on", "checked_by", "source")
 STEP = ("title", "text", "safety", "needs", "item", "blockers")
-GUIDE = ("slug", "code", "topic", "words", "order", "icon")
+GUIDE = ("slug", "code", "language", "topic", "words", "order", "icon")
 NEW_STEP: Doc = {
     "item": "",
     "title": "",

@@ -42,7 +42,19 @@ FRAMES = {
     "phone": ((17, "ink", 42), (11, "body", 37), (6, "ink", 32)),
     "plain": ((5, "ink2", 31),),
 }
-POINTED, RINGED = "Ngón tay chỉ vào", "Vòng khoanh quanh"
+# What is said in a picture and of it. Kept beside the drawing: whoever changes a word here draws every picture again.
+WORDS = {
+    "vi": {
+        "photo": "Ảnh chụp", "covered": "Phần riêng tư đã được che.",
+        "place": "bước {} trên {}", "plain": "Hình vẽ", "phone": "Hình vẽ điện thoại", "screen": ", màn hình “{}”",
+        "pointed": "Ngón tay chỉ vào", "ringed": "Vòng khoanh quanh", "number": "số {}, {}",
+    },
+    "en": {
+        "photo": "Photograph", "covered": "What is private is covered.",
+        "place": "step {} of {}", "plain": "Drawing", "phone": "Drawing of a phone", "screen": ", screen “{}”",
+        "pointed": "A finger points at", "ringed": "A ring marks", "number": "number {}, {}",
+    },
+}  # fmt: skip
 VEIL = 92  # of 255: veiled words keep about 5:1
 
 
@@ -57,10 +69,14 @@ class Scene:
     caption: str
     note: str = ""
     safe: bool = False
+    language: str = "vi"
 
     def key(self) -> str:
         """Return the hash of everything that changes the picture's bytes."""
-        text = json.dumps({**asdict(self), "style": STYLE}, sort_keys=True, ensure_ascii=False)
+        said = asdict(self)
+        if self.language == "vi":
+            del said["language"]  # as keys were before there was another one
+        text = json.dumps({**said, "style": STYLE}, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -101,23 +117,30 @@ def draw_poster(scene: Scene) -> Drawn:
     return Drawn(_reduced(sheet, POSTER_SIZE), "mid", [_pixels(r, scale, origin) for r in rects])
 
 
-def alt_text(spec: Spec) -> str:
+def phone_of(spec: Spec) -> Spec:
+    """Return what of a spec is drawn in the `step` picture: all but the words around it."""
+    bare = [{name: value for name, value in target.items() if name != "label"} for target in spec.get("targets", [])]
+    return {**{name: value for name, value in spec.items() if name != "note"}, "targets": bare}
+
+
+def alt_text(spec: Spec, language: str = "vi") -> str:
     """Return the description for those who cannot see the picture, from the same spec, so that they can't drift."""
+    words = WORDS[language]
     if "photo" in spec:
-        return photo_specs.alt_text(spec["photo"])
+        return photo_specs.alt_text(spec["photo"], words)
     title = next((e["title"] for e in spec["screen"] if e["t"] == "bar"), None)
-    screen = f", màn hình “{title}”" if title else ""
-    said = "; ".join(_named(target, spec["screen"]) for target in spec.get("targets", []))
-    drawn = "Hình vẽ" if spec.get("frame") == "plain" else "Hình vẽ điện thoại"
+    screen = words["screen"].format(title) if title else ""
+    said = "; ".join(_named(target, spec["screen"], words) for target in spec.get("targets", []))
+    drawn = words[spec.get("frame", "phone")]
     # Where no hand is drawn, as beside a file that nobody may open, no words may send a finger there either.
-    pointed = POINTED if spec.get("hand") else RINGED
+    pointed = words["pointed" if spec.get("hand") else "ringed"]
     return f"{drawn}{screen}. {f'{pointed} {said}.' if said else ''}".strip()
 
 
-def _named(target: Spec, screen: list[Spec]) -> str:
+def _named(target: Spec, screen: list[Spec], words: dict[str, str]) -> str:
     aim = next((e for e in screen if e.get("id") == target["of"]), {})
     label = target.get("label") or aim.get("text") or aim.get("title") or aim.get("name") or ""
-    return f"số {target['n']}, {label}" if target.get("n") else label
+    return words["number"].format(target["n"], label) if target.get("n") else label
 
 
 # --- A photo in the place of the phone --------------------------------------------------------------------------------
@@ -176,8 +199,9 @@ def _caption(page: Pen, scene: Scene) -> None:
 
 
 def _running_head(page: Pen, scene: Scene) -> str:
-    place_in_guide = f"bước {scene.number} trên {scene.total}"
-    whole = f"{scene.guide}, {place_in_guide}"
+    place_in_guide = WORDS[scene.language]["place"].format(scene.number, scene.total)
+    asks = scene.guide.endswith("?")
+    whole = f"{scene.guide} {place_in_guide.capitalize()}" if asks else f"{scene.guide}, {place_in_guide}"
     return whole if page.width(whole, 24) <= POSTER_SIZE[0] - 212 else place_in_guide.capitalize()
 
 

@@ -23,10 +23,12 @@ LONGEST = 60  # seconds after which another may draw although the one before did
 
 
 def due_steps() -> QuerySet[Step]:
-    """Return the steps that wait to be drawn: those that somebody waits for, then the shipped ones by the catalogue."""
+    """Return the steps that wait to be drawn: those somebody waits for, the shipped ones, and last translations."""
     asked = Q(version__state__in=ASKED)
     shipped = Q(version__author=None, version__state__in=(State.DRAFT, State.PUBLISHED))
-    waiting = Step.objects.filter(asked | shipped, scene="").annotate(later=Case(When(asked, then=0), default=1))
+    late = Q(version__guide__original__isnull=False)  # a translation takes over what its original has drawn
+    rank = Case(When(asked, then=0), When(late, then=2), default=1)
+    waiting = Step.objects.filter(asked | shipped, scene="").annotate(later=rank)
     return waiting.order_by("later", "version__guide__order", "version__guide__slug", "version__number", "number")
 
 

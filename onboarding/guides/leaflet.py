@@ -85,8 +85,8 @@ def by_topic() -> list[Shelfboard]:
 
 
 def guides_of(procedure: Procedure) -> list[GuideVersion]:
-    """Return the published guides of a procedure."""
-    found = (guide.current for guide in procedure.guides.all())
+    """Return the published guides of a procedure in Vietnamese."""
+    found = (guide.current for guide in procedure.guides.filter(language="vi"))
     return [version for version in found if version is not None]
 
 

@@ -21,6 +21,7 @@ from onboarding.refusal import Refused
 
 FACE = ("summary", "minutes", "at_hand", "checked_on", "checked_by", "source")
 STEP = ("text", "safety", "needs", "item", "blockers")
+IN_ENGLISH = ("title", "advice", "next_step", "wait")
 BLOCKER = ("title", "advice", "resolver", "next_step", "wait", "ability", "source", "checked_on", "order")
 FACT = ("value", "valid_to", "source", "checked_on", "verified")
 UNSAID = {"valid_to": None, "verified": False}
@@ -45,8 +46,11 @@ def load(shelf: Shelf | None = None, *, everything: bool = False) -> Loaded:
         for _path, data in shelf.procedures:
             _procedure(data, shelf)
         for row in shelf.blockers:
-            Blocker.objects.update_or_create(code=row["code"], defaults=_picked(row, BLOCKER))
-    for file in shelf.guides:
+            english = shelf.english_blockers.get(row["code"]) or {}
+            Blocker.objects.update_or_create(
+                code=row["code"], defaults={**_picked(row, BLOCKER), "english": _picked(english, IN_ENGLISH)}
+            )
+    for file in [*shelf.guides, *shelf.english]:
         version = _version(file, done)
         waiting = drawing_room.note_changed(version, [scene.key() for scene in file.scenes])
         if everything or file.data.get("at_once"):
@@ -84,6 +88,8 @@ def _version(file: GuideFile, done: Loaded) -> GuideVersion:
     face = {
         **_picked(data, ("code", "order", "icon", "topic", "review_by")),
         "words": file.words,
+        "language": file.language,
+        "original": Guide.objects.get(slug=file.original) if file.original else None,
         "procedure": procedure,
     }
     guide = Guide.objects.filter(slug=data["slug"]).first()

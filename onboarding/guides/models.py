@@ -64,9 +64,21 @@ class Guide(models.Model):
     topic = models.SlugField(max_length=20, blank=True, help_text="a code of content/topics.yaml")
     words = models.JSONField(default=list, blank=True, help_text="what people type when they look for it")
     review_by = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=5, default="vi")
+    original = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="translations",
+        help_text="the Vietnamese guide that this one says in another language",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["order", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["original", "language"], name="guide_once_a_language"),
+            models.CheckConstraint(
+                condition=Q(language="vi", original=None) | ~Q(language="vi") & Q(original__isnull=False),
+                name="guide_translation_has_original",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -244,6 +256,7 @@ class Blocker(models.Model):
     source = models.CharField(max_length=300, blank=True)
     checked_on = models.DateField(null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=100)
+    english = models.JSONField(default=dict, blank=True, help_text="title, advice, next_step and wait in English")
 
     class Meta:
         ordering = ["order", "code"]

@@ -19,8 +19,9 @@ from onboarding.accounts.areas import help_line
 from onboarding.guides import arranging, indexing, recordings, sharing
 from onboarding.guides.arranging import Event
 from onboarding.guides.leaflet import by_topic, leaflet
-from onboarding.guides.models import Blocker, GuideVersion, Procedure, Step
+from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, Step
 from onboarding.guides.pictures import SMALL, STEP
+from onboarding.guides.translating import ENGLISH
 from onboarding.qr import qr_svg
 
 PER_SHEET = 4
@@ -44,7 +45,14 @@ def home() -> bytes:
     events = arranging.events(guides)
     shown = guides[:OFTEN] if events else guides
     context = {"guides": shown, "events": events, "count": len(guides), "share": _said(_home_shared)}
-    return _drawn("guides/home.html", {**context, **_icons(guides)})
+    english = bool(arranging.published(ENGLISH))
+    return _drawn("guides/home.html", {**context, "english": english, **_icons(guides)})
+
+
+def english() -> bytes:
+    """Return the list of the guides that are in English, for those who do not read Vietnamese."""
+    groups = arranging.by_topic(arranging.published(ENGLISH), title="english")
+    return _drawn("guides/english.html", {"groups": groups}, ENGLISH)
 
 
 def catalogue() -> bytes:
@@ -85,20 +93,22 @@ def overview(version: GuideVersion, pack_bytes: int) -> bytes:
     """Return a guide's face: what to have at hand, how long it takes, who checked it when."""
     face, picture = (reverse(f"guides:{name}", args=[version.guide.slug]) for name in ("overview", "share"))
     share = sharing.tags(version.title, version.summary, face, picture)
-    return _drawn("guides/overview.html", {**_guide(version), "pack_bytes": pack_bytes, "share": share})
+    context = {**_guide(version), "pack_bytes": pack_bytes, "share": share, "other": _other_language(version)}
+    return _drawn("guides/overview.html", context, version.language)
 
 
 def step(version: GuideVersion, number: int) -> bytes:
     """Return one step: one picture, one thing to do. Raises Step.DoesNotExist."""
     row = _step(version, number)
     context = {**_guide(version), "step": row, "picture": shown(row, webp=SMALL), "sound": recordings.heard(row)}
-    return _drawn("guides/step.html", {**context, "last": number == context["total"]})
+    return _drawn("guides/step.html", {**context, "last": number == context["total"]}, version.language)
 
 
 def stuck(version: GuideVersion, number: int) -> bytes:
     """Return what to do when a step does not go on. Raises Step.DoesNotExist."""
     row = _step(version, number)
-    return _drawn("guides/stuck.html", {**_guide(version), "step": row, "blockers": _blockers(row)})
+    context = {**_guide(version), "step": row, "blockers": _blockers(row, version.language)}
+    return _drawn("guides/stuck.html", context, version.language)
 
 
 def steps(version: GuideVersion) -> bytes:
@@ -118,7 +128,8 @@ def sheets(version: GuideVersion, origin: str) -> bytes:
     cells = [{"step": s, "picture": shown(s, webp=STEP), "note": s.safety or s.spec.get("note", "")} for s in steps]
     pages = [cells[i : i + PER_SHEET] for i in range(0, len(cells), PER_SHEET)]
     address = origin + reverse("guides:overview", args=[version.guide.slug])
-    return _drawn("guides/print.html", {**_guide(version), "sheets": pages, "qr": qr_svg(address), "address": address})
+    context = {**_guide(version), "sheets": pages, "qr": qr_svg(address), "address": address}
+    return _drawn("guides/print.html", context, version.language)
 
 
 def shown(row: Step, *, webp: str) -> Shown:
@@ -150,12 +161,28 @@ def _step(version: GuideVersion, number: int) -> Step:
 
 def _guide(version: GuideVersion) -> dict[str, Any]:
     seen = f"{version.guide.slug}.{version.number}"
-    return {"version": version, "guide": version.guide, "total": version.steps.count(), "seen": seen}
+    home = reverse("guides:english" if version.language == ENGLISH else "guides:home")
+    return {
+        "version": version, "guide": version.guide, "total": version.steps.count(), "seen": seen, "home": home,
+    }  # fmt: skip
 
 
-def _blockers(row: Step) -> list[Blocker]:
+def _other_language(version: GuideVersion) -> Guide | None:
+    """Return the same guide in the other language, when readers can open it."""
+    guide = version.guide
+    other = guide.original or guide.translations.filter(language=ENGLISH).first()
+    return other if other and other.current else None
+
+
+def _blockers(row: Step, language: str) -> list[dict[str, str]]:
     found = Blocker.objects.in_bulk(row.blockers)
-    return [found[code] for code in row.blockers if code in found]
+    return [_told_blocker(found[code], language) for code in row.blockers if code in found]
+
+
+def _told_blocker(row: Blocker, language: str) -> dict[str, str]:
+    vietnamese = {name: getattr(row, name) for name in ("title", "advice", "wait")}
+    # One that nobody has said in English yet helps more in Vietnamese than not at all.
+    return {**vietnamese, **(row.english if language == ENGLISH else {})}
 
 
 def _icons(guides: list[GuideVersion]) -> dict[str, str]:
@@ -173,10 +200,10 @@ def _said(what: Callable[..., Any], *given: Any) -> Any:
         return what(*given)
 
 
-def _drawn(template: str, context: dict[str, Any]) -> bytes:
+def _drawn(template: str, context: dict[str, Any], language: str = LANGUAGE) -> bytes:
     ward = help_line()
     common = {"help": ward, "ward_name": ward.name if ward else ""}
-    with translation.override(LANGUAGE):
+    with translation.override(language):
         return _tight(render_to_string(template, {**common, **context})).encode()
 
 

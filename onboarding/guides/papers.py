@@ -43,7 +43,7 @@ Data = dict[str, Any]
 
 def sheet(version: GuideVersion, *, origin: str) -> bytes:
     """Return the whole guide on A4: two steps a row, four a page. origin: where the code leads, without a slash."""
-    with translation.override(LANGUAGE):
+    with translation.override(version.language):
         cells = [_cell(step) for step in _steps(version)]
         pages = [cells[i : i + PER_PAGE] for i in range(0, len(cells), PER_PAGE)]
         return _drawn({**_face(version, origin), "kind": "guide", "paper": "a4", "pages": pages, "warn": ""})
@@ -51,7 +51,7 @@ def sheet(version: GuideVersion, *, origin: str) -> bytes:
 
 def handout(version: GuideVersion, *, origin: str) -> bytes:
     """Return the four steps that people get stuck on, on A5, with the safety line."""
-    with translation.override(LANGUAGE):
+    with translation.override(version.language):
         face = {**_face(version, origin), "line": _("Bốn bước hay vướng"), "warn": _never()}
         cells = [_cell(step) for step in _hardest(version)]
         return _drawn({**face, "kind": "guide", "paper": "a5", "pages": [cells]})
@@ -59,7 +59,7 @@ def handout(version: GuideVersion, *, origin: str) -> bytes:
 
 def poster(version: GuideVersion, *, origin: str) -> bytes:
     """Return an A4 poster: what it is about, what to have at hand, a code as large as a hand."""
-    with translation.override(LANGUAGE):
+    with translation.override(version.language):
         first = _cell(_steps(version)[0], pictures.POSTER)
         call = _("Bác cần chuẩn bị")
         more = {"call": call, "lines": version.at_hand[:4], "picture": first, "warn": _never()}
@@ -68,7 +68,7 @@ def poster(version: GuideVersion, *, origin: str) -> bytes:
 
 def words_only(version: GuideVersion, *, origin: str) -> bytes:
     """Return a guide's titles and sentences on one A4 page, as the safety sheet is: large, without pictures."""
-    with translation.override(LANGUAGE):
+    with translation.override(version.language):
         steps = [{"number": s.number, "title": s.title, "text": s.text} for s in _steps(version)]
         face = _face(version, origin)
         return _drawn({**face, "kind": "list", "paper": "a4", "steps": steps, "warn": _never()})
@@ -128,6 +128,7 @@ def _common() -> Data:
     }  # fmt: skip
     return {
         "words": words, "author": ward.name if ward else "Gõ Cửa",
+        "language": translation.get_language(),
         "help": called % {"ward": ward.name, "phone": phone(ward.phone)} if ward else _("Không đọc mã OTP cho ai"),
     }  # fmt: skip
 

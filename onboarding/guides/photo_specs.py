@@ -22,7 +22,6 @@ MARKS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 NUMBERED, MOST, LABEL = 2, 12, 80
 SMALLEST_CROP, SMALLEST_MARK = 160, 8
-RINGED, COVERED = "Vòng khoanh quanh", "Phần riêng tư đã được che."
 
 
 def faults(photo: Any) -> list[str]:
@@ -36,12 +35,12 @@ def faults(photo: Any) -> list[str]:
     return _crop(photo["crop"], size) or [*_marks(photo, size), *_rings(photo["marks"])]
 
 
-def alt_text(photo: Spec) -> str:
-    """Return the description for those who cannot see the photo, from the marks' own labels."""
+def alt_text(photo: Spec, words: dict[str, str]) -> str:
+    """Return the description for those who cannot see the photo, from the marks' own labels; words: of a language."""
     rings = [mark for mark in photo["marks"] if mark["t"] == "ring"]
-    said = "; ".join(f"số {mark['n']}, {mark['label']}" if mark.get("n") else mark["label"] for mark in rings)
-    covered = f" {COVERED}" if any(mark["t"] == "cover" for mark in photo["marks"]) else ""
-    return f"Ảnh chụp. {RINGED} {said}.{covered}"
+    said = "; ".join(words["number"].format(m["n"], m["label"]) if m.get("n") else m["label"] for m in rings)
+    covered = f" {words['covered']}" if any(mark["t"] == "cover" for mark in photo["marks"]) else ""
+    return f"{words['photo']}. {words['ringed']} {said}.{covered}"
 
 
 def drawable(photo: Any) -> Spec | None:

@@ -15,7 +15,7 @@ from django.db import transaction
 from PIL import Image
 
 from onboarding.guides.content import scene_of
-from onboarding.guides.drawing import Drawn, Scene, alt_text, draw_poster, draw_step
+from onboarding.guides.drawing import Drawn, Scene, alt_text, draw_poster, draw_step, phone_of
 from onboarding.guides.models import Picture, Step
 from onboarding.guides.specs import check
 
@@ -53,6 +53,7 @@ def scene_of_step(step: Step) -> Scene:
         guide=version.title,
         caption=step.title,
         safety=step.safety,
+        language=version.language,
     )
 
 
@@ -63,7 +64,7 @@ def draw(step: Step) -> bool:
     if step.scene == key and step.pictures.count() == len(VARIANTS):
         return False
     check(scene)
-    rows = _drawn_before(key) or _draw_all(scene)
+    rows = _drawn_before(key) or _captioned(step, scene) or _draw_all(scene)
     with transaction.atomic():
         if not Step.objects.select_for_update().filter(pk=step.pk).exists():
             return False  # its author has taken the version back meanwhile
@@ -80,7 +81,29 @@ ROW = ("variant", "format", "sha256", "width", "height", "bytes", "alt", "focus"
 def _drawn_before(key: str) -> list[dict[str, Any]]:
     """Return the picture rows of another step that shows the same scene, if all its files are still there."""
     twin = Step.objects.filter(scene=key).order_by("-pk").first()
-    rows = list(twin.pictures.values(*ROW)) if twin else []
+    return _whole(twin) if twin else []
+
+
+def _captioned(step: Step, scene: Scene) -> list[dict[str, Any]]:
+    """Return rows for a translated step with only its poster drawn, where its guide's original shows the same phone."""
+    same = _whole_original(step, phone_of(scene.spec))
+    if not same:
+        return []
+    alt = alt_text(scene.spec, scene.language)
+    drawn = [_kept(variant, draw_poster(scene), alt) for variant in VARIANTS if variant.name == POSTER]
+    return [*({**row, "alt": alt} for row in same if row["variant"] != POSTER), *drawn]
+
+
+def _whole_original(step: Step, phone: dict[str, Any]) -> list[dict[str, Any]]:
+    of = step.version.guide.original_id
+    drawn = Step.objects.filter(version__guide=of, number=step.number).exclude(scene="") if of else []
+    twins = (twin for twin in drawn if phone_of(twin.spec) == phone and twin.scene == scene_of_step(twin).key())
+    return next((rows for rows in map(_whole, twins) if rows), [])
+
+
+def _whole(step: Step) -> list[dict[str, Any]]:
+    """Return a step's picture rows if all its files are still there."""
+    rows = list(step.pictures.values(*ROW))
     there = [row for row in rows if default_storage.exists(_name(row["sha256"], row["format"]))]
     return rows if len(there) == len(VARIANTS) else []
 
@@ -88,7 +111,7 @@ def _drawn_before(key: str) -> list[dict[str, Any]]:
 def _draw_all(scene: Scene) -> list[dict[str, Any]]:
     drawn = {STEP: draw_step(scene), POSTER: draw_poster(scene)}
     drawn[SMALL] = drawn[STEP]
-    return [_kept(variant, drawn[variant.name], alt_text(scene.spec)) for variant in VARIANTS]
+    return [_kept(variant, drawn[variant.name], alt_text(scene.spec, scene.language)) for variant in VARIANTS]
 
 
 def _kept(variant: Variant, drawn: Drawn, alt: str) -> dict[str, Any]:

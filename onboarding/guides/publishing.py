@@ -32,6 +32,7 @@ State = GuideVersion.State
 def write_draft(*, user: User | None, guide: Guide, face: dict[str, Any], steps: list[dict[str, Any]]) -> GuideVersion:
     """Return a new draft of guide. face: fields of GuideVersion; steps: dicts of STEP_FIELDS, in order."""
     newest = guide.versions.order_by("-number").first()
+    face = {"language": guide.language, **face}
     version = GuideVersion.objects.create(guide=guide, number=newest.number + 1 if newest else 1, author=user, **face)
     _write_steps(version, steps)
     return version

@@ -14,6 +14,7 @@ from django.db.models import Aggregate, Count, Q, Sum
 
 from onboarding.guides import arranging
 from onboarding.guides.models import Feedback, GuideVersion, StepCount
+from onboarding.guides.translating import ENGLISH
 
 DAYS = timedelta(days=30)
 SPAN = timedelta(days=14)
@@ -98,7 +99,7 @@ Places = dict[tuple[UUID, int], Tally]  # by a version's id and a step's number
 
 
 def board(today: date) -> list[GuideLine]:
-    """Return all published guides, those where something rises first."""
+    """Return all published guides in Vietnamese, those where something rises first."""
     places, versions = tallies(today), defaultdict(list)
     for row in GuideVersion.objects.annotate(total=Count("steps")):
         versions[row.guide_id].append(row)
@@ -110,7 +111,8 @@ def versions_of(slug: str, today: date) -> list[VersionPage]:
     """Return a guide's versions that are published now or were read in the last 30 days, newest first."""
     places = tallies(today, slug)
     shown = {version for version, _step in places}
-    shown |= {version.pk for version in arranging.published() if version.guide.slug == slug}
+    current = [*arranging.published(), *arranging.published(ENGLISH)]
+    shown |= {version.pk for version in current if version.guide.slug == slug}
     rows = GuideVersion.objects.filter(pk__in=shown).select_related("guide").prefetch_related("steps")
     return [_page(version, places) for version in rows.order_by("-number")]
 

@@ -59,7 +59,7 @@ def tags(title: str, summary: str, page: str, image: str) -> dict[str, str]:
 
 def of_guide(version: GuideVersion) -> bytes:
     """Return the picture of a guide as PNG."""
-    with translation.override(LANGUAGE):
+    with translation.override(version.language):
         steps = _("%(total)s bước bằng tranh") % {"total": version.steps.count()}
         minutes = _("Khoảng %(minutes)s phút") % {"minutes": version.minutes}
         lines = (f"{steps}, {minutes[:1].lower()}{minutes[1:]}", _("Xem được khi không có mạng"))

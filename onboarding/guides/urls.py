@@ -15,6 +15,7 @@ from onboarding.guides import (
 app_name = "guides"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("en/", views.english, name="english"),
     path("can/<slug:slug>/", views.event, name="event"),
     path("tim/", views.search, name="search"),
     path("tim/muc-luc.json", views.index, name="index"),

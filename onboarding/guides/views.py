@@ -58,6 +58,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @gzip_page
 @public(MINUTES_5)
+def english(request: HttpRequest) -> HttpResponse:
+    """Show the list of guides in English."""
+    return HttpResponse(pages.english())
+
+
+@gzip_page
+@public(MINUTES_5)
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Show the list of guides."""
     return HttpResponse(pages.catalogue())

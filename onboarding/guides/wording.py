@@ -6,7 +6,7 @@ For: proofreading of guides, blockers and procedures. Pure. The words that nobod
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from onboarding.text import nfc
 
@@ -17,6 +17,13 @@ FORBIDDEN = ("vui lòng", "thành công", "lỗi hệ thống", "!")
 # Labels and messages of a real screen stand in quotation marks and are repeated as they are, whatever their length.
 QUOTED = re.compile("“[^”]*”")
 OURS = re.compile(r"(?<![\w.:/])/(?:thu-tuc|huong-dan)/[\w/-]*")
+
+
+class Rules(Protocol):
+    """Rules of wording, those of a language."""
+
+    def faults(self, text: str) -> Iterator[str]:
+        """Yield what is wrong with a text that people read or hear."""
 
 
 class Words:

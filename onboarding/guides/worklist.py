@@ -49,14 +49,18 @@ FILTERS: dict[str, Callable[[Entry], bool]] = {
 
 
 def entries(today: date) -> list[Entry]:
-    """Return all guides that have a version, those to be looked at first, then by the catalogue."""
+    """Return all guides that have a version, those to be looked at first, then by the catalogue.
+
+    A translation is there only while somebody writes it or it waits for one; otherwise its original leads to it.
+    """
     lines = {line.version.guide_id: line for line in readership.board(today)}
     rows: dict[UUID, list[GuideVersion]] = defaultdict(list)
     found = GuideVersion.objects.select_related("guide", "author").annotate(total=Count("steps"))
     for row in found.order_by("guide__order", "guide__slug", "-number"):
         rows[row.guide_id].append(row)
     made = [_entry(versions, lines.get(guide), today) for guide, versions in rows.items() if _for_people(versions)]
-    return sorted(made, key=lambda entry: not entry.to_look_at)
+    shown = [entry for entry in made if entry.guide.original_id is None or entry.open]
+    return sorted(shown, key=lambda entry: not entry.to_look_at)
 
 
 def counts(found: Sequence[Entry]) -> dict[str, int]:

@@ -5,6 +5,7 @@ Not for: queries, decisions or anything that depends on who is asking.
 """
 
 import json
+import re
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -248,6 +249,18 @@ def size(value: int | None) -> str:
 def masked(value: str | None) -> str:
     """••• ••• ••• 214 of a twelve-digit number: the last three digits are enough to compare with a card in hand."""
     return f"••• ••• ••• {value[-3:]}" if value and len(value) > 5 else "•••" if value else ""
+
+
+QUOTED = re.compile("(“[^”]*”)")
+
+
+@register.filter
+def quoted(text: str) -> str:
+    """Mark what a text quotes, labels of a real screen, as Vietnamese on a page that is not: for those who listen."""
+    if get_language() == "vi":
+        return text
+    parts = (format_html('<span lang="vi">{}</span>', p) if QUOTED.match(p) else p for p in QUOTED.split(text))
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 @register.filter

@@ -62,6 +62,32 @@ BLOCKER = {
 }
 
 
+ENGLISH = {
+    "of": "mau",
+    "title": "A sample guide",
+    "summary": "To try things.",
+    "at_hand": ["Your ID card."],
+    "checked_by": "editor",
+    "steps": [
+        {
+            "title": "Tap “Gửi yêu cầu”",
+            "text": "Tap the “Gửi yêu cầu” (Send request) button.",
+            "labels": ["the “Gửi yêu cầu” (Send request) button"],
+        },
+        {
+            "title": "Wait until it says done",
+            "text": "Keep the phone in your hand.",
+            "safety": "Do not read this code to anyone.",
+            "labels": ["the “Gửi yêu cầu” (Send request) button"],
+        },
+    ],
+}
+ENGLISH_BLOCKER = {
+    "title": "There is no network",
+    "advice": "Go where the signal is better.",
+    "next_step": "Use the team's network.",
+    "wait": "a few minutes",
+}
 EVENT = {
     "slug": "co-viec",
     "title": "Nhà có việc",
@@ -90,6 +116,8 @@ class Desk:
         self.jargon = [{"word": "CSDL", "plain": "dữ liệu"}, {"word": "đồng bộ", "plain": "gửi"}]
         self.states = {"cong-dvc": {"source": "thử", "checked_on": "2026-11-21", "states": [{"plain": "Đã gửi."}]}}
         self.events = [dict(EVENT)]
+        self.english: dict = {}  # in_english() fills these two
+        self.english_blockers: dict = {}
         self.links = {"domains": [{"domain": "vneid.gov.vn", "what": "VNeID"}], "ends": ["vn", "com"]}
         self.manners = {"same": [["hướng dẫn mẫu", "HDM"]], "idle": ["lam sao", "cho"]}
         self.checklist = {
@@ -115,15 +143,23 @@ class Desk:
             "procedures/viec-mau.yaml": self.procedure,
             "checklists/mau.yaml": self.checklist,
         }
+        files |= {"guides/en/mau.yaml": self.english} if self.english else {}
+        files |= {"en/blockers.yaml": self.english_blockers} if self.english_blockers else {}
         for name, data in files.items():
             path = self.folder / name
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             # Dates in YAML are bare, not quoted.
             text = yaml.safe_dump(data, allow_unicode=True)
             for day in ("2026-11-21", "2027-06-01", "2026-01-01", "2026-02-01", "2026-12-01"):
                 text = text.replace(f"'{day}'", day)
             path.write_text(text, encoding="utf-8")
         return Shelf(self.folder)
+
+    def in_english(self) -> None:
+        """Put the English guide beside the Vietnamese one."""
+        self.guide["english"] = True
+        self.topics[0]["english"] = "Things to try"
+        self.english, self.english_blockers = copy.deepcopy(ENGLISH), {"NO_INTERNET": dict(ENGLISH_BLOCKER)}
 
     def load(self) -> loading.Loaded:
         """Write and load."""

@@ -82,6 +82,16 @@ def test_the_handout_takes_the_four_steps_where_most_can_go_wrong_in_their_order
     assert "Không đọc mã OTP, mật khẩu cho bất kỳ ai." in text
 
 
+def test_the_list_without_pictures_is_one_page_however_much_it_says(desk, own):
+    said = {"title": "Một bước có tên khá là dài", "text": "Bác bấm vào nút ở góc dưới bên phải màn hình. " * 2}
+    desk.guide["steps"] = [{**desk.guide["steps"][0], **said, "item": f"b{n}"} for n in range(12)]
+    desk.checklist["items"] = []
+    desk.load()
+    paper = pdf(reverse("guides:paper", args=["mau", "chu"]))
+    assert len(paper) == 1
+    assert words(paper).count("góc dưới bên phải") == 24 and "Trang 1/1" in words(paper)
+
+
 def test_papers_are_of_the_size_they_say(version, own):
     sizes = {
         kind: tuple(round(v) for v in pdf(reverse("guides:paper", args=["mau", kind]))[0].get_size()) for kind in KINDS

@@ -12,7 +12,7 @@ test("personal and live addresses are never touched", () => {
 });
 
 test("guide pages are the home and all below huong-dan but the pack list", () => {
-  assert.ok(isGuidePage("/") && isGuidePage("/huong-dan/") && isGuidePage("/huong-dan/vneid/3/vuong/"));
+  assert.ok(isGuidePage("/") && isGuidePage("/en/") && isGuidePage("/huong-dan/") && isGuidePage("/huong-dan/vneid/3/vuong/"));
   assert.ok(!isGuidePage("/huong-dan/vneid/goi.json") && !isGuidePage("/phuong/") && !isGuidePage("/doi/"));
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cookie, nextSize } from "../../static/src/js/components/look.js";
-import { sentences, vietnamese } from "../../static/src/js/components/read-aloud.js";
+import { sentences, voiceOf } from "../../static/src/js/components/read-aloud.js";
 import { placeOf } from "../../static/src/js/components/resume.js";
 import { direction } from "../../static/src/js/components/swipe.js";
 
@@ -26,9 +26,10 @@ test("a Vietnamese voice on the phone comes before one on the network, and no ot
   const far = { lang: "vi-VN", localService: false };
   const near = { lang: "vi_VN", localService: true };
   const other = { lang: "en-US", localService: true };
-  assert.equal(vietnamese([other, far, near]), near);
-  assert.equal(vietnamese([other, far]), far);
-  assert.equal(vietnamese([other, { lang: "vie-x", localService: true }]), null);
+  assert.equal(voiceOf([other, far, near], "vi"), near);
+  assert.equal(voiceOf([other, far], "vi"), far);
+  assert.equal(voiceOf([other, { lang: "vie-x", localService: true }], "vi"), null);
+  assert.equal(voiceOf([far, near, other], "en"), other, "an English page is read by an English voice");
 });
 
 test("the guide to go on with is one begun, not done and not old", () => {

@@ -30,4 +30,5 @@ class Command(BaseCommand):
             self.stdout.write(fault)
         if found:
             raise CommandError(f"Nội dung còn {len(found)} chỗ phải sửa.")
-        self.stdout.write(f"Nội dung đạt: {len(shelf.guides)} hướng dẫn, {len(shelf.blockers)} chỗ vướng.")
+        counts = f"{len(shelf.guides)} hướng dẫn, {len(shelf.english)} bản tiếng Anh, {len(shelf.blockers)} chỗ vướng"
+        self.stdout.write(f"Nội dung đạt: {counts}.")

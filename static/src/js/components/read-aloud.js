@@ -1,4 +1,4 @@
-/* 'Nghe đọc': reads the page's own words in a Vietnamese voice, sentence by sentence; no voice, no button.
+/* 'Nghe đọc': reads the page's own words in a voice of its language, sentence by sentence; no voice, no button.
 
    Reads what is marked data-read, in order; without marks the h1 and the picture's safety line. */
 
@@ -10,17 +10,27 @@ export function sentences(text) {
   return parts.map((part) => part.trim()).filter((part) => /[\p{L}\p{N}]/u.test(part));
 }
 
-/** The first Vietnamese voice, one on the phone before one on the network. @param {{lang: string, localService: boolean}[]} voices */
-export function vietnamese(voices) {
-  const found = voices.filter((voice) => /^vi([-_]|$)/i.test(voice.lang));
+// What an utterance is marked with, by the language of the page.
+/** @type {Record<string, string>} */
+const TAGS = { vi: "vi-VN", en: "en-GB" };
+
+/**
+ * The first voice of a language, one on the phone before one on the network.
+ * @param {{lang: string, localService: boolean}[]} voices @param {string} language of two letters
+ */
+export function voiceOf(voices, language) {
+  const found = voices.filter((voice) => voice.lang.toLowerCase().split(/[-_]/)[0] === language);
   return found.find((voice) => voice.localService) ?? found[0] ?? null;
 }
+
+/** The first Vietnamese voice. @param {{lang: string, localService: boolean}[]} voices */
+export const vietnamese = (voices) => voiceOf(voices, "vi");
 
 /** @param {HTMLElement} button hidden by the server; data-stop holds the word shown while reading */
 export function readAloud(button) {
   if (!("speechSynthesis" in window)) return;
   const show = () => {
-    if (vietnamese(speechSynthesis.getVoices())) button.hidden = false;
+    if (pageVoice()) button.hidden = false;
   };
   show();
   speechSynthesis.addEventListener?.("voiceschanged", show);
@@ -43,6 +53,11 @@ export function readAloud(button) {
   addEventListener("pagehide", () => speechSynthesis.cancel());
 }
 
+// The page says which language it is in; the team's and most of the citizens' pages are Vietnamese.
+const language = () => (document.documentElement.lang === "en" ? "en" : "vi");
+
+const pageVoice = () => /** @type {SpeechSynthesisVoice | null} */ (voiceOf(speechSynthesis.getVoices(), language()));
+
 function words() {
   // What is folded away or waits to be shown is not read.
   const marked = [...document.querySelectorAll("main [data-read]")].filter((element) => element.getClientRects().length > 0);
@@ -56,8 +71,8 @@ function speak(left, wanted, done) {
   if (!wanted()) return;
   if (first === undefined) return done();
   const saying = new SpeechSynthesisUtterance(first);
-  saying.voice = /** @type {SpeechSynthesisVoice | null} */ (vietnamese(speechSynthesis.getVoices()));
-  saying.lang = "vi-VN";
+  saying.voice = pageVoice();
+  saying.lang = TAGS[language()] ?? "";
   saying.rate = 0.9;
   saying.onend = () => speak(rest, wanted, done);
   saying.onerror = () => { if (wanted()) done(); };

@@ -17,8 +17,8 @@ export const isAskPage = (path) => path === "/goi-to/";
 /** True for what phones search in. @param {string} path */
 export const isGuideIndex = (path) => path === "/tim/muc-luc.json";
 
-/** True for the citizens' pages: home, search, events, procedures, guides. @param {string} path */
-export const isGuidePage = (path) => path === "/" || isSearchPage(path) || path.startsWith("/can/") || path.startsWith("/thu-tuc/") || (path.startsWith("/huong-dan/") && !path.endsWith(".json"));
+/** True for the citizens' pages: home, the list in English, search, events, procedures, guides. @param {string} path */
+export const isGuidePage = (path) => path === "/" || path === "/en/" || isSearchPage(path) || path.startsWith("/can/") || path.startsWith("/thu-tuc/") || (path.startsWith("/huong-dan/") && !path.endsWith(".json"));
 
 /** True for the address of a guide's picture. @param {string} path */
 export const isGuidePicture = (path) => path.startsWith("/tranh/") || path.startsWith("/huong-dan/");
