@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guides', '0007_drafts'),
+        ('guides', '0008_guide_language'),
     ]
 
     operations = [
