@@ -318,6 +318,7 @@ def within(*path, value):
         (within("language", value="fr"), "không phải bài tiếng Việt"),
         (within("surprise", value=1), "không phải bài hướng dẫn"),
         (within("guide", value=[]), "viết sai ở “guide”"),
+        (within("guide", "language", value="en"), "viết sai ở “guide.language”"),
         (within("guide", "slug", value="../mau"), "viết sai ở “guide.slug”"),
         (within("guide", "slug", value="m" * 61), "viết sai ở “guide.slug”"),
         (within("guide", "order", value=70_000), "viết sai ở “guide.order”"),
