@@ -155,7 +155,8 @@ def _maybe(check: Check) -> Check:
 
 HEAD: dict[str, Check] = {
     "slug": _named(r"[-a-zA-Z0-9_]{1,60}"), "code": _named(r"[-A-Za-z0-9]{1,12}"),
-    "language": lambda value: value in (None, LANGUAGE), "procedure": _named(r"[-a-zA-Z0-9_]{1,60}"), "topic": _named(r"[-a-zA-Z0-9_]{0,20}"),
+    "language": lambda value: value in (None, LANGUAGE),
+    "procedure": _named(r"[-a-zA-Z0-9_]{1,60}"), "topic": _named(r"[-a-zA-Z0-9_]{0,20}"),
     "icon": _named(r"[-a-z0-9]{1,40}"), "words": _texts, "order": _small, "review_by": _day,
     "version": lambda value: isinstance(value, dict), "steps": _dicts(drafts.MOST_STEPS),
 }  # fmt: skip
