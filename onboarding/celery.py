@@ -42,6 +42,7 @@ app.conf.update(
         "drop_originals": every(24 * 3600, "onboarding.submissions.tasks.drop_originals"),
         "wipe_finished": every(24 * 3600, "onboarding.fieldwork.tasks.wipe_finished"),
         "draw_due": every(settings.BEAT_SECONDS, "onboarding.guides.tasks.draw_due"),
+        "drop_unused": every(24 * 3600, "onboarding.guides.tasks.drop_unused"),
         "keep_time": every(settings.BEAT_SECONDS * 4, "onboarding.guides.tasks.keep_time"),
         "release_held": every(settings.BEAT_SECONDS * 8, "onboarding.sync.tasks.release_held"),
         "back_up": every(settings.BACKUP_SECONDS, "onboarding.sync.tasks.back_up"),

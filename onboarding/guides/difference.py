@@ -187,6 +187,15 @@ def _step_lines(old: Doc, new: Doc, names: Names) -> Iterator[Line]:
         yield Line(_("Hình vẽ"), [], [Piece("ins", _("Vẽ khác, chữ như cũ."))])
     if before.get("hand") != after.get("hand"):
         yield Line(_("Bàn tay"), [], [Piece("ins", _("Chỉ vào chỗ khác."))])
+    if old.get("audio") != new.get("audio"):
+        yield _sound(old, new)
+
+
+def _sound(old: Doc, new: Doc) -> Line:
+    """Tell of a recording that is another, new or gone."""
+    if old.get("audio") and new.get("audio"):
+        return Line(_("Bản ghi âm"), [], [Piece("ins", _("Ghi lại."))])
+    return _line(_("Bản ghi âm"), _("Có.") if old.get("audio") else "", _("Có.") if new.get("audio") else "")
 
 
 def _targets(old: Doc, new: Doc) -> Iterator[Line]:
@@ -235,7 +244,12 @@ def _picture(step: Doc) -> Doc:
 
 
 def _texts(picture: Doc) -> list[str]:
-    """Return the words that a drawn picture shows, in order."""
+    """Return the words that a drawn picture shows, in order; of a photo what is said of its marks."""
+    if "photo" in picture:
+        photo = picture["photo"] if isinstance(picture["photo"], dict) else {}
+        marks = photo.get("marks") if isinstance(photo.get("marks"), list) else []
+        labels = [one.get("label", "") for one in marks or [] if isinstance(one, dict)]
+        return [*_strings(labels), *_strings(picture.get("note", ""))]
     return [*_strings(picture.get("screen", [])), *_strings(picture.get("note", ""))]
 
 

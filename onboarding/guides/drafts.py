@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.models import User
-from onboarding.guides import arranging, documents, proofreading
+from onboarding.guides import arranging, documents, proofreading, recordings
 from onboarding.guides.content import bound
 from onboarding.guides.documents import Alter, Doc
 from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, Step
@@ -51,6 +51,13 @@ def begin_new(*, user: User, procedure: Procedure, doc: Doc) -> GuideVersion:
             guide = Guide.objects.create(procedure=procedure, **head)
     except IntegrityError:
         raise Refused("taken", _("Đã có hướng dẫn mang tên hoặc mã này. Đặt tên khác.")) from None
+    return _begun(user, guide, None, doc)
+
+
+def begin_from(*, user: User, guide: Guide, doc: Doc) -> GuideVersion:
+    """Return a new draft of guide that says what doc says. Raises Refused("open") when there is a draft already."""
+    if open_draft(guide):
+        raise Refused("open", _("Bài này đang có một bản nháp. Phát hành hoặc bỏ bản nháp đó trước."))
     return _begun(user, guide, None, doc)
 
 
@@ -103,12 +110,14 @@ def settle(version: GuideVersion) -> None:
         Step(version=version, number=number, spec=step["picture"], **{**row, "title": bound(row["title"])})
         for number, (row, step) in enumerate(zip(rows, doc["steps"], strict=True), 1)
     )
+    recordings.attach(version)
 
 
 def faults(doc: Doc, *, today: date) -> list[tuple[int, str]]:
     """Return what is wrong with a document: (number of the step or 0 for the face, sentence)."""
     known = set(Blocker.objects.values_list("code", flat=True))
-    return proofreading.guide_faults(documents.file_of(doc), arranging.SHELF, known, today)
+    found = proofreading.guide_faults(documents.file_of(doc), arranging.SHELF, known, today)
+    return found + [(0, fault) for fault in recordings.heavy(doc)]
 
 
 @transaction.atomic

@@ -2,7 +2,8 @@
 
 A Scene is all that a picture is made from; the same scene gives the same bytes, so its key tells whether a step has
 to be drawn again. Formats: `step` 720x900 (the caption is live text beside it) and `poster` 720x1280 (caption and
-note drawn in: print, notice boards). Not for: refusing bad specs (specs.py) or keeping the files (pictures.py).
+note drawn in: print, notice boards). A spec with a photo shows that instead of a screen. Not for: refusing bad specs
+(specs.py) or keeping the files (pictures.py).
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from onboarding.guides import callouts, photo_drawing, photo_specs
 from onboarding.guides.elements import ELEMENTS, SCREEN_H, SCREEN_W
 from onboarding.guides.glyphs import glyph
 from onboarding.guides.hand import point_at
@@ -34,6 +36,7 @@ STYLE = 1  # raise it when the look changes: every picture is then drawn again
 FINER = 2  # drawn twice as large, then reduced: smooth edges
 POSTER_SIZE, POSTER_TOP = (720, 1280), 240
 NOTE_H = 124
+AIR = 44  # pixels around a photo
 # What the screen lies in: (how far it reaches beyond, colour, radius). `plain` is for what is no phone: a desk, a door.
 FRAMES = {
     "phone": ((17, "ink", 42), (11, "body", 37), (6, "ink", 32)),
@@ -42,10 +45,12 @@ FRAMES = {
 # What is said in a picture and of it. Kept beside the drawing: whoever changes a word here draws every picture again.
 WORDS = {
     "vi": {
+        "photo": "Ảnh chụp", "covered": "Phần riêng tư đã được che.",
         "place": "bước {} trên {}", "plain": "Hình vẽ", "phone": "Hình vẽ điện thoại", "screen": ", màn hình “{}”",
         "pointed": "Ngón tay chỉ vào", "ringed": "Vòng khoanh quanh", "number": "số {}, {}",
     },
     "en": {
+        "photo": "Photograph", "covered": "What is private is covered.",
         "place": "step {} of {}", "plain": "Drawing", "phone": "Drawing of a phone", "screen": ", screen “{}”",
         "pointed": "A finger points at", "ringed": "A ring marks", "number": "number {}, {}",
     },
@@ -86,6 +91,8 @@ class Drawn:
 
 def draw_step(scene: Scene) -> Drawn:
     """Return the 720x900 picture: the phone enlarged and moved so that the target stands in the middle."""
+    if "photo" in scene.spec:
+        return _photo_step(scene)
     rects = marked(scene.spec, targets_of(place(scene.spec["screen"])))
     view = view_of(scene.spec, rects)
     origin = ((STEP_SIZE[0] - SCREEN_W * STEP_SCALE) / 2, -view[0] * STEP_SCALE)
@@ -97,6 +104,8 @@ def draw_step(scene: Scene) -> Drawn:
 
 def draw_poster(scene: Scene) -> Drawn:
     """Return the 720x1280 picture with step number, caption and note drawn in."""
+    if "photo" in scene.spec:
+        return _photo_poster(scene)
     scale = 1.5 if scene.note else 1.66
     origin = ((POSTER_SIZE[0] - SCREEN_W * scale) / 2, 282.0)
     rects = marked(scene.spec, targets_of(place(scene.spec["screen"])))
@@ -117,6 +126,8 @@ def phone_of(spec: Spec) -> Spec:
 def alt_text(spec: Spec, language: str = "vi") -> str:
     """Return the description for those who cannot see the picture, from the same spec, so that they can't drift."""
     words = WORDS[language]
+    if "photo" in spec:
+        return photo_specs.alt_text(spec["photo"], words)
     title = next((e["title"] for e in spec["screen"] if e["t"] == "bar"), None)
     screen = words["screen"].format(title) if title else ""
     said = "; ".join(_named(target, spec["screen"], words) for target in spec.get("targets", []))
@@ -130,6 +141,33 @@ def _named(target: Spec, screen: list[Spec], words: dict[str, str]) -> str:
     aim = next((e for e in screen if e.get("id") == target["of"]), {})
     label = target.get("label") or aim.get("text") or aim.get("title") or aim.get("name") or ""
     return words["number"].format(target["n"], label) if target.get("n") else label
+
+
+# --- A photo in the place of the phone --------------------------------------------------------------------------------
+
+
+def _photo_step(scene: Scene) -> Drawn:
+    sheet, page = _sheet(STEP_SIZE)
+    page.box(0, 0, *STEP_SIZE, "green_t")
+    rings = photo_drawing.draw(page, scene.spec["photo"], Rect(0, 0, *STEP_SIZE).grown(-AIR), STEP_SCALE)
+    # While it is being marked, a photo may have no ring yet.
+    focus = focus_of(rings, (0, STEP_SIZE[1])) if rings else "mid"
+    return Drawn(_reduced(sheet, STEP_SIZE), focus, [_rounded(ring) for ring in rings])
+
+
+def _photo_poster(scene: Scene) -> Drawn:
+    sheet, page = _sheet(POSTER_SIZE)
+    page.box(0, 0, *POSTER_SIZE, "green_t")
+    below = NOTE_H if scene.note else 12
+    room = Rect(0, POSTER_TOP, POSTER_SIZE[0], POSTER_SIZE[1] - POSTER_TOP - below).grown(-AIR)
+    rings = photo_drawing.draw(page, scene.spec["photo"], room, 1.5)
+    _caption(page, scene)
+    _note(page, scene)
+    return Drawn(_reduced(sheet, POSTER_SIZE), "mid", [_rounded(ring) for ring in rings])
+
+
+def _rounded(rect: Rect) -> list[int]:
+    return [round(v) for v in (rect.x, rect.y, rect.w, rect.h)]
 
 
 # --- The sheet --------------------------------------------------------------------------------------------------------
@@ -205,7 +243,7 @@ def _phone(sheet: Image.Image, spec: Spec, scale: float, origin: tuple[float, fl
     rings = [(target, targets_of(placed)[target["of"]]) for target in spec.get("targets", [])]
     _glass(pen, placed, [rect for _target, rect in rings], clock=frame == "phone")
     for _target, rect in rings:
-        _ring(pen, rect)
+        callouts.ring(pen, rect)
     for target, rect in rings:
         _number(pen, target, rect)
     _hand(pen, spec, targets_of(placed))
@@ -241,21 +279,12 @@ def _veil(inner: Pen, bright: list[Rect]) -> None:
     inner.image.paste(COLOURS["veil"], (0, 0), veil)
 
 
-def _ring(pen: Pen, rect: Rect) -> None:
-    # Ink outside, ochre inside: ochre alone has 2.1:1 on white and is gone in greyscale.
-    for grow, colour, width, radius in ((RING + 3, "ink", 9.5, 18), (RING + 1.2, "ochre", 6, 16)):
-        r = rect.grown(grow)
-        pen.box(r.x, r.y, r.w, r.h, edge=colour, width=width, radius=radius)
-
-
 def _number(pen: Pen, target: Spec, rect: Rect) -> None:
     if not target.get("n"):
         return
     # On the bezel, never on the content.
     x, y = (SCREEN_W + 9 if target.get("side") == "right" else -9), rect.y + rect.h / 2
-    for radius, colour in ((23, "white"), (20.5, "ink"), (17, "ochre")):
-        pen.dot(x, y, radius, colour)
-    pen.text(x, y + 0.5, str(target["n"]), 24, weight=700, anchor="mm")
+    callouts.number(pen, x, y, target["n"])
 
 
 def _hand(pen: Pen, spec: Spec, places: dict[str, Rect]) -> None:

@@ -217,6 +217,39 @@ class Picture(models.Model):
         constraints = [models.UniqueConstraint(fields=["step", "variant", "format"], name="picture_variant_once")]
 
 
+class Recording(models.Model):
+    """A step read aloud by a person: one file of it, named by the hash of its bytes. Rows come with the step's."""
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="recordings")
+    form = models.CharField(max_length=5, help_text="opus, m4a")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    bytes = models.PositiveIntegerField()
+    seconds = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["step", "form"], name="recording_form_once")]
+
+
+class Material(models.Model):
+    """A photo or a sound that an editor brought, as it is kept: re-encoded, private, named by its hash."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        PHOTO = "photo"
+        SOUND = "sound"
+
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    sha256 = models.CharField(max_length=64)
+    form = models.CharField(max_length=5, help_text="webp, opus, m4a")
+    bytes = models.PositiveIntegerField()
+    added_at = models.DateTimeField(auto_now_add=True)
+    unused_since = models.DateTimeField(null=True, blank=True, help_text="since when nothing names it")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sha256", "form"], name="material_once")]
+
+
 class Blocker(models.Model):
     """A reason why somebody is stuck, and what resolves it. Shared by guides and the team's checklist."""
 

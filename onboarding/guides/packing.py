@@ -16,7 +16,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 
 from onboarding import seal
-from onboarding.guides import pages
+from onboarding.guides import pages, recordings
 from onboarding.guides.models import GuideVersion, Picture
 from onboarding.guides.pages import address
 from onboarding.guides.pictures import SMALL, STEP
@@ -64,7 +64,8 @@ def _print(version: GuideVersion, origin: str = "") -> File:
 
 
 def _rest(version: GuideVersion) -> list[File]:
-    return [*_steps(version), *_pictures(version), _style(staticfiles_storage.url(PRINT_STYLE))]
+    files = [*_steps(version), *_pictures(version), *recordings.files_of(version)]
+    return [*files, _style(staticfiles_storage.url(PRINT_STYLE))]
 
 
 def _steps(version: GuideVersion) -> list[File]:

@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.areas import help_line
-from onboarding.guides import arranging, indexing, sharing
+from onboarding.guides import arranging, indexing, recordings, sharing
 from onboarding.guides.arranging import Event
 from onboarding.guides.leaflet import by_topic, leaflet
 from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, Step
@@ -103,7 +103,8 @@ def overview(version: GuideVersion, pack_bytes: int) -> bytes:
 def step(version: GuideVersion, number: int) -> bytes:
     """Return one step: one picture, one thing to do. Raises Step.DoesNotExist."""
     row = _step(version, number)
-    context = {**_guide(version), "step": row, "picture": shown(row, webp=SMALL), "seen": _seen(version, row.mark)}
+    context = {**_guide(version), "step": row, "picture": shown(row, webp=SMALL), "sound": recordings.heard(row)}
+    context["seen"] = _seen(version, row.mark)
     return _drawn("guides/step.html", {**context, "last": number == context["total"]}, version.language)
 
 
@@ -118,9 +119,10 @@ def stuck(version: GuideVersion, number: int) -> bytes:
 def steps(version: GuideVersion) -> bytes:
     """Return a guide's steps as JSON, for the team app: what a saved guide holds, without its pages.
 
-    {"slug", "title", "version", "steps": [{"caption", "note", "safety", "avif", "src", "alt", "focus"}]}
+    {"slug", "title", "version", "steps": [{"caption", "note", "safety", "avif", "src", "alt", "focus", "sound"}]}
+    sound: addresses by form, empty when nobody has read the step.
     """
-    rows = version.steps.prefetch_related("pictures")
+    rows = version.steps.prefetch_related("pictures", "recordings")
     told = {"slug": version.guide.slug, "title": version.title, "version": version.number}
     return json.dumps({**told, "steps": [_told(row) for row in rows]}, ensure_ascii=False).encode()
 
@@ -145,11 +147,11 @@ def shown(row: Step, *, webp: str) -> Shown:
     return Shown(address(main.sha256, "avif"), address(files[webp, "webp"].sha256, "webp"), main.alt, main.focus)
 
 
-def _told(row: Step) -> dict[str, str]:
+def _told(row: Step) -> dict[str, Any]:
     picture = shown(row, webp=SMALL)
     return {
         "caption": row.title, "note": row.text, "safety": row.safety, "avif": picture.avif, "src": picture.webp,
-        "alt": picture.alt, "focus": picture.focus,
+        "alt": picture.alt, "focus": picture.focus, "sound": recordings.heard(row),
     }  # fmt: skip
 
 
@@ -159,7 +161,7 @@ def address(sha256: str, kind: str) -> str:
 
 
 def _step(version: GuideVersion, number: int) -> Step:
-    return version.steps.prefetch_related("pictures").get(number=number)
+    return version.steps.prefetch_related("pictures", "recordings").get(number=number)
 
 
 def _guide(version: GuideVersion) -> dict[str, Any]:

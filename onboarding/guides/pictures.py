@@ -135,6 +135,16 @@ def _kept(variant: Variant, drawn: Drawn, alt: str) -> dict[str, Any]:
     }
 
 
+def files_of(scene: Scene, *wanted: tuple[str, str]) -> list[bytes]:
+    """Return pictures of a scene without keeping them, in the order of wanted (names and formats of VARIANTS)."""
+    rows = {(row["variant"], row["format"]): row["sha256"] for row in _drawn_before(scene.key())}
+    if rows:
+        return [read(rows[one], one[1]) for one in wanted]
+    variants = {(variant.name, variant.format): variant for variant in VARIANTS}
+    drawn = {STEP: draw_step, POSTER: draw_poster}
+    return [_encoded(drawn[name](scene).image, variants[name, form]) for name, form in wanted]
+
+
 def _encoded(image: Image.Image, variant: Variant) -> bytes:
     sized = image if image.size == variant.size else image.resize(variant.size, Image.Resampling.LANCZOS)
     out = io.BytesIO()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from onboarding.guides import lengths, links, procedure_proofs, translation_proofs
+from onboarding.guides import lengths, links, procedure_proofs, recordings, translation_proofs
 from onboarding.guides.content import GuideFile, Row, Shelf, bound
 from onboarding.guides.drawing import WORDS, alt_text
 from onboarding.guides.models import Blocker, GuideVersion, Step
@@ -116,6 +116,7 @@ def _step(file: GuideFile, number: int, known: set[str], words: Rules) -> Iterat
         yield "người dân gõ điều bí mật mà thiếu dòng an toàn. Viết “safety”."
     yield from _references(step, known)
     yield from _picture(file, number)
+    yield from recordings.faults(step)
 
 
 def _types_a_secret(step: Row) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from onboarding.guides import photo_specs
 from onboarding.guides.drawing import FRAMES, Scene
 from onboarding.guides.elements import BUTTONS, ELEMENTS, EVERYWHERE
 from onboarding.guides.glyphs import GLYPHS
@@ -44,6 +45,8 @@ def faults_of(scene: Scene) -> list[str]:
     shape = shape_faults(scene.spec)
     if shape:
         return shape
+    if "photo" in scene.spec:
+        return _caption(scene) + _unknown(scene.spec, (*SPEC_KEYS, "photo")) + photo_specs.faults(scene.spec["photo"])
     found = _caption(scene) + faults_of_elements(scene.spec)
     # Places can only be told when every element is known and complete.
     return found or _targets(scene.spec) or _room(scene.spec)
@@ -74,8 +77,7 @@ def faults_of_elements(spec: Spec) -> list[str]:
     """Return what is wrong with the elements of a spec that has the shape of one, wherever they stand."""
     if not spec.get("screen"):
         return [_("Màn hình trong tranh còn trống. Thêm ít nhất một phần tử.")]
-    unknown = [key for key in spec if key not in SPEC_KEYS]
-    found = [_("Tranh không hiểu mục “%(key)s”. Xóa mục này.") % {"key": key} for key in unknown]
+    found = _unknown(spec, SPEC_KEYS)
     if spec.get("frame", "phone") not in FRAMES:
         found.append(_("Chưa có khung “%(frame)s”. Dùng phone hoặc plain.") % {"frame": spec["frame"]})
     for place_no, e in enumerate(spec["screen"], 1):
@@ -83,6 +85,11 @@ def faults_of_elements(spec: Spec) -> list[str]:
     ids = [e["id"] for e in spec["screen"] if "id" in e]
     found += [_("Hai phần tử cùng tên “%(id)s”. Đổi tên một phần tử.") % {"id": i} for i in ids if ids.count(i) > 1]
     return found
+
+
+def _unknown(spec: Spec, known: tuple[str, ...]) -> list[str]:
+    unknown = [key for key in spec if key not in known]
+    return [_("Tranh không hiểu mục “%(key)s”. Xóa mục này.") % {"key": key} for key in unknown]
 
 
 def _element(e: Spec) -> list[str]:

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from onboarding.guides import documents, keys, specs
+from onboarding.guides import documents, keys, photo_specs, specs
 from onboarding.guides.drawing import Scene, draw_step
 from onboarding.guides.elements import ELEMENTS
 from onboarding.guides.layout import (
@@ -46,6 +46,9 @@ class Spot:
 
 def drawable(spec: Spec) -> Spec | None:
     """Return what of spec can be drawn already (aims that lead nowhere are left out), or None."""
+    if "photo" in spec:
+        photo = photo_specs.drawable(spec["photo"])
+        return {**spec, "photo": photo} if photo else None
     if keys.shape_faults(spec) or specs.faults_of_elements(spec) or overflow(spec["screen"]):
         return None
     ids = {e["id"] for e in spec["screen"] if e.get("id")}
@@ -66,6 +69,8 @@ def preview(spec: Spec, size: str = "") -> bytes | None:
 
 def spots(spec: Spec) -> list[Spot]:
     """Return the places of a drawable picture that one may tap, an element before its parts, which lie on it."""
+    if "photo" in spec:
+        return []
     places = list(zip(_numbers(spec), place(spec["screen"]), strict=True))
     top = view_of(spec, marked(spec, targets_of([one for _number, one in places])))[0]
     found = []

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.conf import settings
 
-from onboarding.guides import drawing_room, pictures, timetable
+from onboarding.guides import drawing_room, materials, pictures, timetable
 from onboarding.guides.models import Step
 
 
@@ -12,6 +12,12 @@ def draw_due() -> None:
     """Draw for a while what guides in review and the shipped ones still lack."""
     if settings.DRAW_SECONDS:
         drawing_room.draw_due(seconds=settings.DRAW_SECONDS)
+
+
+@shared_task
+def drop_unused() -> None:
+    """Drop the photos and recordings that nothing has used for 30 days."""
+    materials.drop_unused()
 
 
 @shared_task

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from onboarding.guides import editing_views, feedback_views, review_views, views, ward_views
+from onboarding.guides import (
+    editing_views,
+    exchange_views,
+    feedback_views,
+    media_views,
+    review_views,
+    views,
+    ward_views,
+)
 
 app_name = "guides"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-tuc/<slug:slug>/", views.procedure, name="procedure"),
     path("y-kien/", feedback_views.feedback, name="feedback"),
     path("phuong/huong-dan/", ward_views.guides, name="ward-guides"),
+    path("phuong/huong-dan/nhap/", exchange_views.take_in, name="import"),
+    path("phuong/huong-dan/xuat/<uuid:pk>.zip", exchange_views.export, name="export"),
     path("phuong/huong-dan/moi/", editing_views.new, name="edit-new"),
     path("phuong/huong-dan/<slug:slug>/soan/", editing_views.face, name="edit"),
     path("phuong/huong-dan/<slug:slug>/soan/bat-dau/", editing_views.begin, name="edit-begin"),
@@ -35,6 +45,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phuong/huong-dan/<slug:slug>/soan/bo/", editing_views.discard, name="edit-discard"),
     path("phuong/huong-dan/<slug:slug>/soan/<int:number>/", editing_views.step, name="edit-step"),
     path("phuong/huong-dan/<slug:slug>/soan/<int:number>/tranh.webp", editing_views.picture, name="edit-picture"),
+    path("phuong/huong-dan/<slug:slug>/soan/<int:number>/anh/", media_views.photo, name="edit-photo"),
+    path("phuong/huong-dan/<slug:slug>/soan/<int:number>/tieng/", media_views.audio, name="edit-audio"),
+    re_path(r"^phuong/anh/(?P<sha256>[0-9a-f]{64})\.webp$", media_views.kept_photo, name="kept-photo"),
+    re_path(r"^phuong/tieng/(?P<sha256>[0-9a-f]{64})\.(?P<form>opus|m4a)$", media_views.kept_sound, name="kept-sound"),
     path("phuong/huong-dan/<slug:slug>/", ward_views.guide, name="ward-guide"),
     path("phuong/huong-dan/duyet/<uuid:pk>/", review_views.review, name="review"),
     path("phuong/huong-dan/duyet/<uuid:pk>/tranh/", review_views.progress, name="review-progress"),
@@ -47,5 +61,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phuong/huong-dan/duyet/<uuid:pk>/rut/", review_views.withdraw, name="withdraw"),
     path("phuong/huong-dan/duyet/<uuid:pk>/quay-lai/", review_views.revert, name="revert"),
     path("phuong/thu-tuc/", ward_views.procedures, name="ward-procedures"),
+    re_path(r"^tieng/(?P<sha256>[0-9a-f]{64})\.(?P<form>opus|m4a)$", views.sound, name="sound"),
     re_path(r"^tranh/(?P<sha256>[0-9a-f]{64})\.(?P<kind>avif|webp|jpg)$", views.picture, name="picture"),
 ]

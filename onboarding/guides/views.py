@@ -15,8 +15,9 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from onboarding.guides import packing, pages, papers, pictures, sealing, sharing, withdrawals
+from onboarding.guides import packing, pages, papers, pictures, recordings, sealing, sharing, withdrawals
 from onboarding.guides.models import Guide, GuideVersion, Procedure, Step
+from onboarding.guides.ranges import ranged
 from onboarding.text import tidy
 
 MINUTES_5, YEAR = 300, 31_536_000
@@ -37,7 +38,8 @@ def public(seconds: int, *, immutable: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = view(request, *args, **kwargs)
-            etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+            # A part of a file goes by the mark of the whole.
+            etag = response.headers.get("ETag") or f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             for name, value in (("Cache-Control", rule), ("ETag", etag), ("X-Content-Type-Options", "nosniff")):
                 response.headers[name] = value
             return get_conditional_response(request, etag=etag, response=response) or response
@@ -204,6 +206,18 @@ def picture(request: HttpRequest, sha256: str, kind: str) -> HttpResponse:
     except FileNotFoundError:
         raise Http404("No such picture") from None
     return HttpResponse(body, content_type=pictures.TYPES[kind])
+
+
+@public(YEAR, immutable=True)
+def sound(request: HttpRequest, sha256: str, form: str) -> HttpResponse:
+    """Answer with a recording, or the part of it that a Range asks for: iPhones play nothing without that."""
+    try:
+        body = recordings.read(sha256, form)
+    except FileNotFoundError:
+        raise Http404("No such recording") from None
+    answer = ranged(request, body, recordings.TYPES[form])
+    answer["ETag"] = f'"{sha256[:32]}"'
+    return answer
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

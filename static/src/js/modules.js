@@ -9,6 +9,7 @@ import { liveParts } from "./components/live-parts.js";
 import { printPage } from "./components/print-page.js";
 import { publicWords } from "./components/public-words.js";
 import { readAloud } from "./components/read-aloud.js";
+import { recorded } from "./components/recorded.js";
 import { resume, rememberStep } from "./components/resume.js";
 import { savedList } from "./components/saved-list.js";
 import { share } from "./components/share.js";
@@ -28,6 +29,7 @@ export const MODULES = {
   "print-page": printPage,
   "public-words": publicWords,
   "read-aloud": readAloud,
+  recorded,
   "remember-step": rememberStep,
   resume,
   "saved-list": savedList,

@@ -9,10 +9,11 @@ import { cacheNames, setCacheNameDetails } from "workbox-core";
 import { matchPrecache, precacheAndRoute } from "workbox-precaching";
 import { registerRoute, setCatchHandler } from "workbox-routing";
 import { CacheFirst, NetworkFirst, NetworkOnly, StaleWhileRevalidate } from "workbox-strategies";
-import { isAskPage, isGuideIndex, isGuidePage, isGuidePicture, isNever, isSearchPage, isStyle, isTeamShell, mayKeep } from "./sync/cache-rules.js";
+import { isAskPage, isGuideIndex, isGuidePage, isGuidePicture, isGuideSound, isNever, isSearchPage, isStyle, isTeamShell, mayKeep } from "./sync/cache-rules.js";
 import { dress, isOwn, keepBefore } from "./sync/guide-pictures.js";
 import { matchSaved } from "./sync/pack.js";
 import { trust } from "./sync/pack-keys.js";
+import { partOf } from "./sync/ranges.js";
 import { followNews } from "./sync/renewal.js";
 import { ASK_TAG, SYNC_TAG, sendAsks, sendAsksInBackground, sendInBackground } from "./worker-sync.js";
 
@@ -127,6 +128,11 @@ const guidePages = new NetworkFirst({
 const guidePictures = new CacheFirst({ cacheName: PICTURES, matchOptions: { ignoreVary: true }, plugins: [onlyOwn, new ExpirationPlugin({ maxEntries: 80, purgeOnQuotaError: true })] });
 
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.destination === "image" && isGuidePicture(url.pathname), guidePictures);
+// A step that was read aloud comes with the saved guide; otherwise it is heard from the network and not kept.
+registerRoute(({ url, sameOrigin }) => sameOrigin && isGuideSound(url.pathname), async ({ request }) => {
+  const kept = await matchSaved(request.url);
+  return kept ? partOf(kept, request.headers.get("Range")) : fetch(request);
+});
 // One page for all questions: without network it finds the answer by itself. An answer to a question is never public.
 const searchPage = new NetworkFirst({
   cacheName: PAGES, networkTimeoutSeconds: 3, matchOptions: { ignoreVary: true },

@@ -26,6 +26,9 @@ export const isGuidePicture = (path) => path.startsWith("/tranh/") || path.start
 /** True for what pages are dressed with: styles, scripts, fonts. @param {string} path */
 export const isStyle = (path) => path.startsWith("/static/");
 
+/** True for the address of a step that a person has read aloud. @param {string} path */
+export const isGuideSound = (path) => path.startsWith("/tieng/");
+
 /**
  * True when an answer says of itself that it is for everybody and went well.
  * @param {{status: number, redirected: boolean, headers: {get(name: string): string | null}}} answer
