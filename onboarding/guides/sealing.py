@@ -99,7 +99,10 @@ def _content(version: GuideVersion) -> str:
         for picture in shown:
             _check(version, picture)
         own = [{name: getattr(picture, name) for name in PICTURE} for picture in shown]
-        steps.append({**_said(row, STEP), "pictures": own})
+        heard = list(row.recordings.order_by("form").values_list("form", "sha256"))
+        steps.append(
+            {**_said(row, STEP), "pictures": own, **({"heard": [list(one) for one in heard]} if heard else {})}
+        )
     face = {**_said(version, FACE), "slug": version.guide.slug, "checked_on": version.checked_on.isoformat()}
     return hashlib.sha256(seal.canonical({**face, "steps": steps})).hexdigest()
 

@@ -11,7 +11,7 @@ const dist = path.join(src, "../dist");
 const shared = { absWorkingDir: src, bundle: true, minify: true, charset: "utf8", legalComments: "linked", logLevel: "warning", metafile: true };
 
 const scripts = { ...shared, outdir: dist, target: ["chrome90", "safari15.4"] };
-const page = { ...scripts, entryPoints: ["js/app.js", "js/ask.js", "js/team.js", "js/scan.js", "js/ward-edit.js"], format: "esm" };
+const page = { ...scripts, entryPoints: ["js/app.js", "js/ask.js", "js/team.js", "js/scan.js", "js/ward.js", "js/ward-edit.js"], format: "esm" };
 // A classic script: module workers came to Safari late, and a bundle has nothing left to import.
 const worker = { ...scripts, entryPoints: ["js/worker.js"], format: "iife", define: { "process.env.NODE_ENV": '"production"' } };
 // The floor of the stylesheets is higher (cascade layers); below it a page is plain but readable.

@@ -1,4 +1,4 @@
-/* Entry of citizen and ward pages: starts what the page asks for by data-module. The team app has its own (team.js). */
+/* Entry of citizens' pages: starts what the page asks for by data-module. The ward (ward.js) and the team app (team.js) have their own. */
 
 import { sendAsked } from "./components/ask-waiting.js";
 import { sendSaid } from "./components/feedback.js";
