@@ -65,7 +65,7 @@ def suggested(campaign: Campaign) -> dict[str, str]:
 def with_link(text: str, address: str) -> str:
     """Return a message with the link of the channel that carries it."""
     with translation.override(LANGUAGE):
-        return f"{text}\n\n{_('Xem từng bước bằng tranh:')} {address}"
+        return text + "\n\n" + _("Xem từng bước bằng tranh:") + f" {address}"
 
 
 def guide_of(campaign: Campaign) -> GuideVersion | None:

@@ -29,7 +29,7 @@ def sheet(campaign: Campaign, kind: str, *, address: str) -> bytes:
             "author": campaign.area.name, "owner": campaign.area.name,
             "address": address, "shown": address.partition("://")[2],
             "call": _("Quét mã để xem từng bước bằng tranh"), "or_type": _("hoặc gõ vào trình duyệt:"),
-            "warn": f"{known.safety} {_('Tổ hỗ trợ không thu tiền.')}", "help": known.help,
+            "warn": known.safety + " " + _("Tổ hỗ trợ không thu tiền."), "help": known.help,
         }  # fmt: skip
         if version:
             data["picture"] = papers.first_picture(version)

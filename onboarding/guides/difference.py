@@ -208,7 +208,7 @@ def _targets(old: Doc, new: Doc) -> Iterator[Line]:
             name = _("Chỗ bấm %(number)s") % {"number": number} if number else _("Chỗ cần nhìn")
             called, is_called = str(was.get("label", "")), str(now.get("label", ""))
             if called == is_called:
-                yield Line(name, [Piece("del", called)], [Piece("ins", f"{called}, {_('khoanh chỗ khác')}")])
+                yield Line(name, [Piece("del", called)], [Piece("ins", called + ", " + _("khoanh chỗ khác"))])
             else:
                 yield _line(name, called, is_called)
 

@@ -104,7 +104,8 @@ def name_of(number: int, e: Spec, part: str = "") -> str:
     said = next((str(e[key]) for key in ("text", "title", "name", "value", "main") if e.get(key)), "")
     name = f"{number}. {keys.ELEMENT_NAMES.get(e['t'], e['t'])}"
     if part:
-        return f"{name}: {keys.KEYS[part].name if part in keys.KEYS else _('nút')} {e.get(part, '')}".strip()
+        called = keys.KEYS[part].name if part in keys.KEYS else _("nút")
+        return f"{name}: {called} {e.get(part, '')}".strip()
     return f"{name}: {said[:30]}" if said else name
 
 

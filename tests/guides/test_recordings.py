@@ -97,7 +97,7 @@ def test_readers_get_a_player_that_needs_neither_voice_nor_script(published, cli
 
 def test_the_light_file_belongs_to_the_pack_and_the_team_gets_its_address(published):
     said = published.work["steps"][0]["audio"]
-    files = {file["url"]: file for file in packing.pack(published)["urls"]}
+    files = {file["url"]: file for file in packing.manifest(published, "", "")["files"]}
     assert files[f"/tieng/{said['opus']}.opus"]["bytes"] == len(materials.read(said["opus"], "opus"))
     assert f"/tieng/{said['m4a']}.m4a" not in files
     steps = json.loads(pages.steps(published))["steps"]

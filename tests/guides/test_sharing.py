@@ -49,7 +49,7 @@ def test_a_house_that_does_not_know_its_address_names_no_picture(version, settin
 
 
 def test_the_pack_still_promises_the_page_that_is_served(version, own):
-    promised = packing.pack(version)["urls"][0]
+    promised = packing.manifest(version, "", "")["files"][0]
 
     served = Client(headers={"host": "elsewhere.example"}).get(promised["url"]).content
     assert (promised["sha256"], promised["bytes"]) == (hashlib.sha256(served).hexdigest(), len(served))
