@@ -45,7 +45,7 @@ def new(request: WardRequest) -> HttpResponse:
         else:
             return redirect("guides:edit-step", draft.guide.slug, 1)
     rows = {"procedures": Procedure.objects.all(), "topics": _topics(), "said": said}
-    return _page(request, "guides/edit_new.html", rows, 422 if request.method == "POST" else 200)
+    return page(request, "guides/edit_new.html", rows, 422 if request.method == "POST" else 200)
 
 
 @editors_only
@@ -64,7 +64,7 @@ def begin(request: WardRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def face(request: WardRequest, slug: str) -> HttpResponse:
     """Show and keep what stands on a draft's face."""
-    draft, refused = _draft(slug), ""
+    draft, refused = draft_of(slug), ""
     if request.method == "POST":
         try:
             draft = drafts.change(
@@ -76,18 +76,18 @@ def face(request: WardRequest, slug: str) -> HttpResponse:
         if request.htmx or not refused:
             return _face_saved(request, draft, refused)
     doc = {**draft.work, **face_form.read(request.POST)} if refused else draft.work
-    context = {**_frame(draft, 0), "form": face_form.inputs(doc), "topics": _topics(), "refused": refused}
-    return _page(request, "guides/edit_face.html", context, 422 if refused else 200)
+    context = {**frame(draft, 0), "form": face_form.inputs(doc), "topics": _topics(), "refused": refused}
+    return page(request, "guides/edit_face.html", context, 422 if refused else 200)
 
 
 @editors_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: WardRequest, slug: str, number: int) -> HttpResponse:
     """Show and keep one step of a draft."""
-    draft = _draft(slug)
-    before = _step_of(draft, number)
+    draft = draft_of(slug)
+    before = step_of(draft, number)
     if request.method != "POST":
-        return _page(request, "guides/edit_step.html", _step_page(draft, number, before))
+        return page(request, "guides/edit_step.html", _step_page(draft, number, before))
     what = request.POST.get("do", "")
     said = step_form.read(request.POST, before)
     if what:
@@ -106,7 +106,7 @@ def step(request: WardRequest, slug: str, number: int) -> HttpResponse:
 @require_POST
 def order(request: WardRequest, slug: str) -> HttpResponse:
     """Add, copy, move or drop a step: `do` is one of these, `step` its number, `den` where it goes."""
-    draft, number = _draft(slug), _number(request.POST.get("step", ""))
+    draft, number = draft_of(slug), _number(request.POST.get("step", ""))
     to = _number(request.GET.get("den", "")) or number
     acts: dict[str, tuple[Any, int]] = {
         "add": (lambda doc: documents.add_step(doc, min(number, len(doc["steps"]))), number + 1),
@@ -130,7 +130,7 @@ def order(request: WardRequest, slug: str) -> HttpResponse:
 @require_POST
 def discard(request: WardRequest, slug: str) -> HttpResponse:
     """Throw the draft away."""
-    draft = _draft(slug)
+    draft = draft_of(slug)
     try:
         drafts.discard(version=draft)
     except Refused as no:
@@ -145,9 +145,9 @@ def discard(request: WardRequest, slug: str) -> HttpResponse:
 @require_safe
 def try_out(request: WardRequest, slug: str) -> HttpResponse:
     """Show the whole draft as readers will see it."""
-    draft = _draft(slug)
+    draft = draft_of(slug)
     cards = [_card(number, one) for number, one in enumerate(draft.work["steps"], 1)]
-    return _page(request, "guides/edit_try.html", {**_frame(draft, -1), "doc": draft.work, "cards": cards})
+    return page(request, "guides/edit_try.html", {**frame(draft, -1), "doc": draft.work, "cards": cards})
 
 
 @editors_only
@@ -155,7 +155,7 @@ def try_out(request: WardRequest, slug: str) -> HttpResponse:
 def picture(request: WardRequest, slug: str, number: int) -> HttpResponse:
     """Answer with the picture of a step as it is written now; `co` is its size."""
     size = request.GET.get("co", "")
-    data = stage.preview(_step_of(_draft(slug), number)["picture"], size if size in stage.SIZES else "")
+    data = stage.preview(step_of(draft_of(slug), number)["picture"], size if size in stage.SIZES else "")
     if data is None:
         raise Http404
     # The address holds a mark of the spec, so what it shows never changes.
@@ -165,7 +165,7 @@ def picture(request: WardRequest, slug: str, number: int) -> HttpResponse:
 # --- What the pages show ----------------------------------------------------------------------------------------------
 
 
-def _draft(slug: str) -> GuideVersion:
+def draft_of(slug: str) -> GuideVersion:
     """Return the open draft of the guide, as one that may still be written."""
     guide = get_object_or_404(Guide.objects.select_related("procedure"), slug=slug)
     draft = drafts.open_draft(guide)
@@ -175,7 +175,8 @@ def _draft(slug: str) -> GuideVersion:
     return draft
 
 
-def _step_of(draft: GuideVersion, number: int) -> Doc:
+def step_of(draft: GuideVersion, number: int) -> Doc:
+    """Return one step of a draft as it is written. Raises Http404."""
     if not 1 <= number <= len(draft.work["steps"]):
         raise Http404
     return draft.work["steps"][number - 1]
@@ -185,12 +186,13 @@ def _number(said: str) -> int:
     return int(said) if said.isdecimal() and len(said) < 4 else 0
 
 
-def _page(request: WardRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def page(request: WardRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Draw a page of the editor, with the ward's rail for those who may open what it leads to."""
     supervises = has_role(request.user, Role.SUPERVISOR)
     return render(request, template, {**context, "supervises": supervises}, status=status)
 
 
-def _frame(draft: GuideVersion, number: int) -> dict[str, Any]:
+def frame(draft: GuideVersion, number: int) -> dict[str, Any]:
     """Return what every page of a draft shows: its steps with their pictures, and what is wrong where."""
     wrong = drafts.faults(draft.work, today=timezone.localdate())
     thumbs = [
@@ -212,7 +214,7 @@ def _step_page(draft: GuideVersion, number: int, one: Doc) -> dict[str, Any]:
     spec = one.get("picture", {})
     kinds = [(kind, name) for kind, name in ELEMENT_NAMES.items() if kind in ELEMENTS]
     return {
-        **_frame(draft, number), **_stage(number, one),
+        **frame(draft, number), **stage_of(number, one),
         "elements": step_form.elements_of(spec), "targets": step_form.targets_of(spec), "choices": stage.choices(spec),
         "hand": step_form.hand_of(spec), "hand_from": (spec.get("hand") or {}).get("from"),
         "tools": [kind for kind in kinds if kind[0] in FIRST_TOOLS],
@@ -221,7 +223,8 @@ def _step_page(draft: GuideVersion, number: int, one: Doc) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _stage(number: int, one: Doc) -> dict[str, Any]:
+def stage_of(number: int, one: Doc) -> dict[str, Any]:
+    """Return what the picture of a step needs on the page: its mark ("" when nothing can be drawn) and its places."""
     spec = one.get("picture", {})
     whole = stage.drawable(spec)
     mark = documents.mark(spec) if whole else ""
@@ -271,16 +274,16 @@ def _face_saved(request: WardRequest, draft: GuideVersion, refused: str) -> Http
         messages.success(request, _("Đã lưu."))
         return redirect("guides:edit", draft.guide.slug)
     # What was refused was not seen here: the mark stays the old one.
-    context = {**_frame(draft, 0), "refused": refused, **({"saw": request.POST.get("saw", "")} if refused else {})}
+    context = {**frame(draft, 0), "refused": refused, **({"saw": request.POST.get("saw", "")} if refused else {})}
     return render(request, "guides/_edit_face_live.html", context, status=422 if refused else 200)
 
 
 def _step_saved(request: WardRequest, draft: GuideVersion, number: int, what: str) -> HttpResponse:
-    one = _step_of(draft, number)
+    one = step_of(draft, number)
     if request.htmx and what:
         return render(request, "guides/_edit_step.html", _step_page(draft, number, one))
     if request.htmx:
-        context = {**_frame(draft, number), **_stage(number, one), "choices": stage.choices(one.get("picture", {}))}
+        context = {**frame(draft, number), **stage_of(number, one), "choices": stage.choices(one.get("picture", {}))}
         return render(request, "guides/_edit_live.html", {**context, "again": True})
     where = reverse("guides:edit-step", args=[draft.guide.slug, number])
     return HttpResponseRedirect(f"{where}#hinh-ve" if what else where, status=303)
@@ -290,6 +293,6 @@ def _step_refused(request: WardRequest, draft: GuideVersion, number: int, said: 
     """Say why it was not kept; what was typed stays where it is, or comes back in the form."""
     saw = {"saw": request.POST.get("saw", ""), "refused": why}
     if request.htmx:
-        context = {**_frame(draft, number), **_stage(number, said), **saw}
+        context = {**frame(draft, number), **stage_of(number, said), **saw}
         return render(request, "guides/_edit_live.html", context, status=422)
-    return _page(request, "guides/edit_step.html", {**_step_page(draft, number, said), **saw}, 422)
+    return page(request, "guides/edit_step.html", {**_step_page(draft, number, said), **saw}, 422)

@@ -44,7 +44,7 @@ def take_in(request: WardRequest) -> HttpResponse:
         else:
             messages.success(request, _("Đã nhập thành bản nháp. Xem lại từng bước rồi gửi duyệt."))
             return redirect("guides:edit", draft.guide.slug)
-    return editing_views._page(request, "guides/import.html", {"refused": refused}, 422 if refused else 200)
+    return editing_views.page(request, "guides/import.html", {"refused": refused}, 422 if refused else 200)
 
 
 def _brought(request: WardRequest) -> bytes:

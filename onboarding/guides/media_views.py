@@ -33,10 +33,10 @@ KEPT = "private, max-age=86400, immutable"
 @require_http_methods(["GET", "HEAD", "POST"])
 def photo(request: WardRequest, slug: str, number: int) -> HttpResponse:
     """Show and keep the photo of a step: `do` is upload, remove, or what photo_form.read() knows."""
-    draft = editing_views._draft(slug)
-    before = editing_views._step_of(draft, number)
+    draft = editing_views.draft_of(slug)
+    before = editing_views.step_of(draft, number)
     if request.method != "POST":
-        return editing_views._page(request, "guides/edit_photo.html", _photo_page(draft, number, before))
+        return editing_views.page(request, "guides/edit_photo.html", _photo_page(draft, number, before))
     said, what = before, request.POST.get("do", "")
     try:
         said = {**before, "picture": _pictured(request, before.get("picture", {}), what)}
@@ -51,8 +51,8 @@ def photo(request: WardRequest, slug: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def audio(request: WardRequest, slug: str, number: int) -> HttpResponse:
     """Show and keep the recording of a step: `do` is upload or remove."""
-    draft, refused = editing_views._draft(slug), ""
-    one = editing_views._step_of(draft, number)
+    draft, refused = editing_views.draft_of(slug), ""
+    one = editing_views.step_of(draft, number)
     if request.method == "POST":
         try:
             _kept(request, draft, number, _heard(request, one))
@@ -62,10 +62,10 @@ def audio(request: WardRequest, slug: str, number: int) -> HttpResponse:
             return redirect("guides:edit-audio", slug, number)
     held = recordings.kept(one)
     context = {
-        **editing_views._frame(draft, number), "step": one, "refused": refused, "longest": sounds.LONGEST,
+        **editing_views.frame(draft, number), "step": one, "refused": refused, "longest": sounds.LONGEST,
         "seconds": held.get("seconds"), "opus": held.get("opus"), "m4a": held.get("m4a"),
     }  # fmt: skip
-    page = editing_views._page(request, "guides/edit_audio.html", context, 422 if refused else 200)
+    page = editing_views.page(request, "guides/edit_audio.html", context, 422 if refused else 200)
     page["Permissions-Policy"] = WITH_MICROPHONE
     return page
 
@@ -138,18 +138,18 @@ def _photo_page(draft: GuideVersion, number: int, one: Doc) -> dict[str, Any]:
     shown = held if isinstance(held, dict) else {}
     sha256 = str(shown.get("sha256", ""))
     return {
-        **editing_views._frame(draft, number), **editing_views._stage(number, one),
+        **editing_views.frame(draft, number), **editing_views.stage_of(number, one),
         "photo": sha256, "size": photos.size_of(sha256), "crop": photo_form.crop_of(shown),
         "marks": photo_form.rows(shown), "tools": list(photo_form.NAMES.items()),
     }  # fmt: skip
 
 
 def _photo_saved(request: WardRequest, draft: GuideVersion, number: int, what: str) -> HttpResponse:
-    one = editing_views._step_of(draft, number)
+    one = editing_views.step_of(draft, number)
     if request.htmx and what:
         return render(request, "guides/_edit_photo.html", _photo_page(draft, number, one))
     if request.htmx:
-        context = {**editing_views._frame(draft, number), **editing_views._stage(number, one), "again": True}
+        context = {**editing_views.frame(draft, number), **editing_views.stage_of(number, one), "again": True}
         return render(request, "guides/_edit_live.html", context)
     messages.success(request, _("Đã lưu."))
     return redirect("guides:edit-photo", draft.guide.slug, number)
@@ -162,4 +162,4 @@ def _photo_refused(request: WardRequest, draft: GuideVersion, number: int, said:
         # A button swaps the whole work, typing only what follows it.
         part = "guides/_edit_photo.html" if request.POST.get("do") else "guides/_edit_live.html"
         return render(request, part, context, status=422)
-    return editing_views._page(request, "guides/edit_photo.html", context, 422)
+    return editing_views.page(request, "guides/edit_photo.html", context, 422)

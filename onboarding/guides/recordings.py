@@ -21,8 +21,9 @@ SPOKEN = ("title", "text", "safety")
 TYPES = {"opus": "audio/ogg; codecs=opus", "m4a": "audio/mp4"}
 OFFLINE = "opus"
 PACK = 300_000  # bytes that a saved guide may take on a phone
-# Means of the shipped guides: the picture of a step, its pages, and what a pack holds besides its steps.
-PICTURE, PAGES, THE_REST = 10_000, 10_000, 9_000
+# Means of the shipped guides: the picture of a step, its pages, and what a pack holds besides its steps (its face,
+# the print and how it is dressed).
+PICTURE, PAGES, THE_REST = 10_000, 10_000, 31_000
 
 
 def said(step: Doc, sound: sounds.Sound) -> Doc:
