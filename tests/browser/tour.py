@@ -96,7 +96,7 @@ def ward(page: Page, *, dossier: str = "") -> Iterator[str]:
     page.wait_for_load_state()
     yield "guide-withdraw"
     page.go_back()
-    page.get_by_role("link", name="Xem khác gì").click()
+    page.get_by_role("link", name="Xem khác gì").first.click()
     page.wait_for_load_state()
     yield "guide-version"
     page.goto("/phuong/chien-dich/")

@@ -6,6 +6,7 @@ Not for: deciding how things are kept; that is static/src/js/worker.js.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ from onboarding.guides import signing
 CITIZEN_FILES = (
     "app.css",
     "app.js",
-    "ask.js",
     "fonts/bvp-400.woff2",
     "fonts/bvp-600.woff2",
     "fonts/bvp-700.woff2",
 )
+# Beside the page that asks for a visit, which is kept from a reader's second page on.
+ASK_FILES = ("ask.js",)
 TEAM_FILES = (
     "team.css",
     "team.js",
@@ -54,7 +56,7 @@ class Command(BaseCommand):
         bundled = source()
         citizen = [page(OFFLINE), *map(static_file, CITIZEN_FILES)]
         team = [*shell(), *map(static_file, TEAM_FILES)]
-        built = filled(bundled, citizen=citizen, team=team)
+        built = filled(bundled, citizen=citizen, team=team, ask=[static_file(name) for name in ASK_FILES])
         Path(options["to"]).write_text(built, encoding="utf-8")
         if options["verbosity"]:
             self.stdout.write(f"{options['to']}: {len(citizen)} files for citizens, {len(team)} more for the team app")
@@ -69,14 +71,14 @@ def source() -> str:
         raise CommandError("worker.js is not collected. Run collectstatic first.") from None
 
 
-def filled(worker: str, *, citizen: list[Kept], team: list[Kept]) -> str:
-    """Return worker with both lists, their versions and the keys of guides in place.
+def filled(worker: str, *, citizen: list[Kept], team: list[Kept], ask: Sequence[Kept] = ()) -> str:
+    """Return worker with the lists, their versions and the keys of guides in place.
 
     Raises CommandError when one has no place.
     """
     values = {
         "CITIZEN_FILES": citizen, "TEAM_FILES": team, "GUIDE_KEYS": signing.public_keys(),
-        "TEAM_VERSION": version_of(team), "CITIZEN_VERSION": version_of(citizen),
+        "TEAM_VERSION": version_of(team), "CITIZEN_VERSION": version_of([*citizen, *ask]), "ASK_FILES": list(ask),
     }  # fmt: skip
     for name, value in values.items():
         place = f"self.__{name}__"

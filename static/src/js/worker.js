@@ -18,7 +18,7 @@ import { followNews } from "./sync/renewal.js";
 import { ASK_TAG, SYNC_TAG, sendAsks, sendAsksInBackground, sendInBackground } from "./worker-sync.js";
 
 /** @typedef {{url: string, revision: string | null}} Kept */
-/** @type {ServiceWorkerGlobalScope & {__CITIZEN_FILES__: Kept[], __TEAM_FILES__: Kept[], __TEAM_VERSION__: string, __CITIZEN_VERSION__: string, __GUIDE_KEYS__: string[]}} */
+/** @type {ServiceWorkerGlobalScope & {__CITIZEN_FILES__: Kept[], __TEAM_FILES__: Kept[], __TEAM_VERSION__: string, __ASK_FILES__: Kept[], __CITIZEN_VERSION__: string, __GUIDE_KEYS__: string[]}} */
 const worker = /** @type {any} */ (self);
 
 setCacheNameDetails({ prefix: "gocua", precache: "citizen", suffix: "" });
@@ -39,6 +39,8 @@ trust(self.__GUIDE_KEYS__);
 const citizenPaths = new Set(CITIZEN_FILES.map((/** @type {Kept} */ file) => file.url));
 // @ts-ignore
 const ASK_CACHE = `gocua-hen-${self.__CITIZEN_VERSION__}`;
+// @ts-ignore
+const ASK_FILES = self.__ASK_FILES__;
 const ASK = "/goi-to/";
 
 precacheAndRoute(CITIZEN_FILES, { cleanURLs: false, directoryIndex: "", ignoreURLParametersMatching: [] });
@@ -164,9 +166,11 @@ registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "
 
 /** Have it before anybody needs it, but not on the very first page: that one is paid for by who reads. */
 async function keepAskPage() {
-  if (await caches.match(ASK, { cacheName: ASK_CACHE })) return;
-  const answer = await fetch(ASK, { credentials: "omit" });
-  if (mayKeep(answer)) await (await caches.open(ASK_CACHE)).put(ASK, answer);
+  for (const path of [...ASK_FILES.map((/** @type {Kept} */ file) => file.url), ASK]) {
+    if (await caches.match(path, { cacheName: ASK_CACHE })) continue;
+    const answer = await fetch(path, { credentials: "omit" });
+    if (mayKeep(answer)) await (await caches.open(ASK_CACHE)).put(path, answer);
+  }
 }
 
 worker.addEventListener("install", (event) => {
