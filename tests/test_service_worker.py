@@ -40,11 +40,12 @@ def lists(worker: str) -> list[list[dict[str, str | None]]]:
 
 
 def test_the_built_worker_keeps_hashed_files_and_the_offline_page(collected: Path):
-    citizen, team = lists(built(collected))
+    citizen, team, ask = lists(built(collected))
     assert citizen[0]["url"] == "/offline/" and len(str(citizen[0]["revision"])) == 64
     assert all(re.search(r"\.[0-9a-f]{12}\.", str(one["url"])) and one["revision"] is None for one in citizen[1:])
     assert not any("team" in str(one["url"]) or "wasm" in str(one["url"]) for one in citizen)
     assert any("zxing" in str(one["url"]) for one in team)
+    assert [str(one["url"]).startswith("/static/ask.") for one in ask] == [True]
 
 
 def test_building_again_from_the_same_files_gives_the_same_bytes(collected: Path):
