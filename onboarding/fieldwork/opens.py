@@ -1,7 +1,7 @@
 """Counts how often short links are opened, by the day, without knowing by whom.
 
-No cookie. A reader who comes again within the hour counts once: remembered is a salted hash of address, program and
-link, forgotten after that hour. What fetches ahead or for a preview is not counted. Not for: their targets (links.py).
+No cookie. A reader who comes again within the same hour of the clock counts once: remembered is a salted hash of address,
+program and link, forgotten after an hour. What fetches ahead or for a preview is not counted. Not for: their targets (links.py).
 """
 
 import time
@@ -58,17 +58,21 @@ def by_channel(campaign: Campaign, today: date) -> list[ChannelLine]:
 
 def _is_new(reader: str) -> bool:
     # add() alone both asks and remembers, so two requests at the same moment count once.
-    return cache.add(f"opened:{_hash(reader)}", 1, HOUR)
+    return cache.add(f"opened:{_this_hour()}:{_hash(reader)}", 1, HOUR)
 
 
 def _within_limit(reader_address: str) -> bool:
     """Keep one address from counting as a whole ward by changing its name each time."""
-    key = f"opens:{int(time.time()) // HOUR}:{_hash(reader_address)}"
+    key = f"opens:{_this_hour()}:{_hash(reader_address)}"
     # Two at the same moment may count as one: this keeps a flood out, it does not keep accounts.
     so_far = cache.get(key, 0) + 1
     if so_far <= settings.LINK_OPENS_AN_HOUR:
         cache.set(key, so_far, HOUR)
     return so_far <= settings.LINK_OPENS_AN_HOUR
+
+
+def _this_hour() -> int:
+    return int(time.time()) // HOUR
 
 
 def _hash(value: str) -> str:
