@@ -1,7 +1,8 @@
 """Counts how often short links are opened, by the day, without knowing by whom.
 
-No cookie. A reader who comes again within the same hour of the clock counts once: remembered is a salted hash of address,
-program and link, forgotten after an hour. What fetches ahead or for a preview is not counted. Not for: their targets (links.py).
+No cookie. A reader who comes again within the same hour of the clock counts once: remembered is a salted hash of
+address, program and link, forgotten after an hour. What fetches ahead or for a preview is not counted. Not for: where
+links lead (links.py).
 """
 
 import time
