@@ -55,7 +55,7 @@ _OFFLINE = (
     "navigation until text and picture are painted; median of 5"
 )
 _ALL_DRAWN = "; all shipped guides published"
-_PACK = "packing.pack of every shipped guide: pages and pictures as the phone keeps them, uncompressed"
+_PACK = "what the manifest of every shipped guide lists: pages and pictures as the phone keeps them, uncompressed"
 _LIGHTHOUSE = "Lighthouse 13.5, mobile, its simulated line and processor, all shipped guides published; median of 3"
 _RATE = (
     "PostgreSQL (fsync on) and Redis, web server as serve starts it, signed visits of eight phones in four areas, "
