@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -209,7 +210,8 @@ def _said(what: Callable[..., Any], *given: Any) -> Any:
 
 def _drawn(template: str, context: dict[str, Any], language: str = LANGUAGE) -> bytes:
     ward = help_line()
-    common = {"help": ward, "ward_name": ward.name if ward else ""}
+    # The house's own address, when it knows it: the same for everybody, unlike that of a request.
+    common = {"help": ward, "ward_name": ward.name if ward else "", "site": settings.SITE_URL.rstrip("/")}
     with translation.override(language):
         return _tight(render_to_string(template, {**common, **context})).encode()
 

@@ -151,15 +151,18 @@ def test_a_blocker_without_english_is_told_in_vietnamese_rather_than_not(both, p
     assert "Không có mạng" in page("/huong-dan/mau-en/1/vuong/")
 
 
-def test_the_two_languages_of_a_guide_lead_to_each_other(page):
+def test_the_two_languages_of_a_guide_lead_to_each_other(page, settings):
+    settings.SITE_URL = "https://gocua.example/"
     vietnamese, english = page("/huong-dan/mau/"), page("/huong-dan/mau-en/")
     assert 'href="/huong-dan/mau-en/" lang="en" hreflang="en"' in vietnamese
     assert 'href="/huong-dan/mau/" lang="vi" hreflang="vi"' in english
     for text in (vietnamese, english):
-        assert '<link rel="alternate" hreflang="vi" href="/huong-dan/mau/">' in text
-        assert '<link rel="alternate" hreflang="en" href="/huong-dan/mau-en/">' in text
+        assert '<link rel="alternate" hreflang="vi" href="https://gocua.example/huong-dan/mau/">' in text
+        assert '<link rel="alternate" hreflang="en" href="https://gocua.example/huong-dan/mau-en/">' in text
     assert 'href="/en/" lang="en" hreflang="en"' in page("/")
     assert 'href="/" lang="vi" hreflang="vi"' in page("/en/")
+    settings.SITE_URL = ""  # search engines refuse such a link without the whole address
+    assert "alternate" not in page("/huong-dan/mau/") + page("/") + page("/en/")
 
 
 def test_who_asks_the_team_for_help_names_the_guide_that_the_team_knows(page):
