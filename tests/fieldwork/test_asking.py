@@ -311,7 +311,7 @@ def test_one_number_has_three_open_requests_and_more_when_one_is_finished(citize
 
 def test_no_address_is_kept_in_clear(citizen, monkeypatch):
     kept = []
-    monkeypatch.setattr("onboarding.fieldwork.asking_limits.cache.set", lambda key, *rest: kept.append(key))
+    monkeypatch.setattr("onboarding.accounts.limits.cache.set", lambda key, *rest: kept.append(key))
     ask(citizen)
     assert len(kept) == 3 and not any("127.0.0.1" in key for key in kept)
 
