@@ -3,9 +3,11 @@
 import json
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -46,8 +48,6 @@ def citizen(ward) -> Client:
 
 def body(**changes: object) -> str:
     """The form as a browser without a script posts it, with fields replaced; None leaves one out."""
-    from urllib.parse import urlencode  # noqa: PLC0415
-
     return urlencode({k: v for k, v in {**TYPED, **changes}.items() if v is not None}, doseq=True)
 
 
@@ -73,8 +73,6 @@ def sealed(ask_id: object = None, *, key: str = "", fields: object = None, bound
 
 def send(client: Client, sent: dict[str, str]):
     """Post what a phone sends."""
-    from urllib.parse import urlencode  # noqa: PLC0415
-
     return post(client, urlencode(sent))
 
 
@@ -160,8 +158,6 @@ def test_a_phone_that_lost_the_answer_asks_again_and_hears_the_same_without_a_se
 
 
 def test_a_request_sealed_to_an_older_key_is_opened_as_long_as_the_ring_holds_it(citizen, monkeypatch):
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
-
     old = sealed()
     ring = vault.ring()
     fresh = {**ring.seal_keys, "k2": ec.generate_private_key(ec.SECP256R1())}
