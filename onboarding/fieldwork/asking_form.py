@@ -23,8 +23,8 @@ from onboarding.guides.models import GuideVersion
 from onboarding.refusal import Refused
 
 # Which words are agreed to. New words are a new name beside the old one: a phone may keep a request for days.
-CONSENT = "goi-to-1"
-CONSENTS = (CONSENT,)
+CONSENT = "goi-to-2"
+CONSENTS = ("goi-to-1", CONSENT)
 OTHER = "khac"
 SLUG = re.compile(r"[-\w]{1,60}", re.ASCII)
 # Whom else to call is no secret, even beside the words "quên mật khẩu".

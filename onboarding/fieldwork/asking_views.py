@@ -158,6 +158,7 @@ def _page(form: AskForm, message: str = "") -> str:
         "key": asking.sealing_key(),
         "sentences": asking_form.SENTENCES,
         "keep_days": settings.ASK_KEEP_DAYS,
+        "open_days": settings.ASK_OPEN_DAYS,
         "lines": [ward for ward in form.wards.values() if ward.phone],
     }
     return _drawn("fieldwork/ask.html", context)

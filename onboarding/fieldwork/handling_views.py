@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onboarding.accounts.gates import WardRequest, supervisor_only
 from onboarding.accounts.models import Team
-from onboarding.fieldwork import doors, handling
+from onboarding.fieldwork import doors, handling, keeping
 from onboarding.fieldwork.asking_form import title_of
 from onboarding.fieldwork.models import VisitRequest
 from onboarding.guides.models import GuideVersion
@@ -38,6 +38,7 @@ LOOK = {
     State.DONE: ("ok", "check"),
     State.CANNOT: ("", "hand-stop"),
     State.SPAM: ("", "trash"),
+    State.LAPSED: ("", "eraser"),
 }
 VERBS = {
     State.CALLED: ("phone", gettext_lazy("Đã gọi")),
@@ -50,7 +51,7 @@ VERBS = {
 @require_safe
 @supervisor_only
 def request_list(request: WardRequest) -> HttpResponse:
-    """List requests of the ward: ?tt= a state (all that are open without it), ?ma= a code, ?trang= page."""
+    """List requests of the ward: ?tt= a state or "soon" (all that are open without it), ?ma= a code, ?trang= page."""
     chosen, code = request.GET.get("tt", ""), tidy(request.GET.get("ma", "")).upper()
     found = handling.with_code(request.user, code) if code else handling.requests_for(request.user, chosen)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("trang"))
@@ -62,6 +63,8 @@ def request_list(request: WardRequest) -> HttpResponse:
         "code": code,
         "states": State.choices,
         "count": handling.waiting(request.user),
+        "soon": handling.soon_wiped(request.user),
+        "SOON": handling.SOON,
     }
     return render(request, "fieldwork/requests.html", context)
 
@@ -129,7 +132,7 @@ def _line(row: VisitRequest, titles: dict[str, str]) -> dict[str, Any]:
     names = dict(VisitRequest.Time.choices)
     times = [str(names[time]) for time in row.times if time in names]
     facts = {"look": LOOK[State(row.state)], "what": title_of(row.what, titles), "times": ", ".join(times)}
-    return {"row": row, "age": _age(timezone.now() - row.made_at), **facts}
+    return {"row": row, "age": _age(timezone.now() - row.made_at), "ends": keeping.warns(row), **facts}
 
 
 def _age(waited: timedelta) -> str:

@@ -9,19 +9,15 @@ import pytest
 import time_machine
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
 
 from onboarding import seal, vault
 from onboarding.accounts.models import Team
-from onboarding.celery import app
-from onboarding.fieldwork import asking, handling
+from onboarding.fieldwork import handling
 from onboarding.fieldwork.asking_form import CONSENT, SENTENCES
 from onboarding.fieldwork.models import VisitRequest
 from onboarding.ids import new_id
 from onboarding.journal.models import AuditEntry
-from tests import build
 
 pytestmark = pytest.mark.django_db
 
@@ -310,39 +306,3 @@ def test_no_address_is_kept_in_clear(citizen, monkeypatch):
     monkeypatch.setattr("onboarding.accounts.limits.cache.set", lambda key, *rest: kept.append(key))
     ask(citizen)
     assert len(kept) == 3 and not any("127.0.0.1" in key for key in kept)
-
-
-# --- how long it is kept ---------------------------------------------------------------------------------------------
-
-
-def test_what_ended_loses_what_is_personal_after_ninety_days_and_what_is_open_does_not(ward):
-    with time_machine.travel("2026-11-22T03:00:00Z", tick=False) as clock:
-        rows = {state: build.visit_request(ward.area) for state in ("done", "cannot", "spam", "called")}
-        for state, row in rows.items():
-            handling.handle(user=ward.supervisor, request=row.pk, state=state, remark="gọi con gái")
-        clock.shift(timedelta(days=90))
-        assert asking.wipe_finished() == 0
-        clock.shift(timedelta(seconds=1))
-        assert asking.wipe_finished() == 3
-        assert asking.wipe_finished() == 0
-    for state, row in rows.items():
-        row.refresh_from_db()
-        left = [row.told(name) for name in ("name", "phone", "address", "note", "remark") if row.told(name)]
-        assert (bool(left), row.phone_index is None, row.wiped_at is None) == (
-            state == "called", state != "called", state == "called",
-        )  # fmt: skip
-    assert AuditEntry.objects.filter(action="visit_request.wipe").count() == 3
-
-
-def test_the_beat_rings_for_it_every_day():
-    app.loader.import_default_modules()
-    entry = app.conf.beat_schedule["wipe_finished"]
-    assert (entry["task"], entry["schedule"]) == ("onboarding.fieldwork.tasks.wipe_finished", 86_400)
-    assert "onboarding.fieldwork.tasks.wipe_finished" in app.tasks
-
-
-def test_the_database_keeps_no_request_that_names_nobody_or_a_wiped_one_that_does(ward):
-    row = build.visit_request(ward.area)
-    for facts in ({"phone_sealed": None}, {"wiped_at": timezone.now()}, {"state": "planned"}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            VisitRequest.objects.filter(pk=row.pk).update(**facts)
