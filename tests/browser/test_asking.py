@@ -218,6 +218,12 @@ def test_a_refusal_says_why_at_once_where_it_was_typed_and_later_in_the_list(gro
     assert len(rows(ground)) == 3
 
 
+def test_a_word_that_is_no_guide_is_not_offered(ground: Ground, phone: Handset):
+    phone.page.goto(ground.line.url + PAGE + "?bai=constructor")
+    expect(phone.page.get_by_label("Cần giúp việc gì")).to_have_value("")
+    expect(phone.page.locator("#hen_what option[value=constructor]")).to_have_count(0)
+
+
 def test_without_javascript_the_form_leads_to_its_receipt_and_errors_keep_what_was_typed(
     chromium: Browser, team_house: House, ground: Ground
 ):

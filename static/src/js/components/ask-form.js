@@ -140,11 +140,13 @@ function say(form, words) {
 /** The guide of ?bai= first among the choices: the kept page is the same whatever was asked for. @param {HTMLFormElement} form */
 function offer(form) {
   const slug = new URLSearchParams(location.search).get("bai") ?? "";
-  const titles = JSON.parse(document.getElementById("bai")?.textContent ?? "{}");
+  /** @type {Map<string, string>} */
+  const titles = new Map(Object.entries(JSON.parse(document.getElementById("bai")?.textContent ?? "{}")));
   const what = /** @type {HTMLSelectElement} */ (one(form, "#hen_what"));
-  if (!("typed" in form.dataset)) for (const option of [...what.options]) if (option.value in titles && option.value !== slug) option.remove();
-  if (!(slug in titles)) return;
-  if (![...what.options].some((option) => option.value === slug)) what.options[0].after(h("option", { value: slug }, titles[slug]));
+  if (!("typed" in form.dataset)) for (const option of [...what.options]) if (titles.has(option.value) && option.value !== slug) option.remove();
+  const title = titles.get(slug);
+  if (!title) return;
+  if (![...what.options].some((option) => option.value === slug)) what.options[0].after(h("option", { value: slug }, title));
   if (!what.value) what.value = slug;
 }
 
