@@ -72,8 +72,8 @@ def event(slug: str) -> bytes:
 
 def search(asked: str) -> bytes:
     """Return the page that answers asked, or that waits for a question when it is empty."""
-    found = _said(indexing.find, asked) if asked else []
-    return _drawn("guides/search.html", {"asked": asked, "found": found, **_icons(arranging.published())})
+    found, icons = _said(indexing.find, asked)
+    return _drawn("guides/search.html", {"asked": asked, "found": found, "icons": " ".join(sorted(icons))})
 
 
 def index() -> bytes:
