@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.areas import help_line
-from onboarding.guides import arranging, indexing, recordings, sharing
+from onboarding.guides import arranging, indexing, needs, recordings, sharing
 from onboarding.guides.arranging import Event
 from onboarding.guides.leaflet import by_topic, leaflet
 from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, Step
@@ -106,6 +106,8 @@ def step(version: GuideVersion, number: int) -> bytes:
     row = _step(version, number)
     context = {**_guide(version), "step": row, "picture": shown(row, webp=SMALL), "sound": recordings.heard(row)}
     context["seen"] = _seen(version, row.mark)
+    with translation.override(version.language):
+        context["needs"] = needs.said(row.needs)
     return _drawn("guides/step.html", {**context, "last": number == context["total"]}, version.language)
 
 
