@@ -13,6 +13,6 @@ def names() -> dict[str, str]:
     }  # fmt: skip
 
 
-def said(needs: list[str]) -> str:
-    """Return needs as one line of words, in the order in which they are always said; empty when there are none."""
-    return ", ".join(name for need, name in names().items() if need in needs)
+def called(needs: list[str]) -> list[str]:
+    """Return what needs are called, in the order in which they are always said."""
+    return [name for need, name in names().items() if need in needs]

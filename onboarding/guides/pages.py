@@ -107,7 +107,7 @@ def step(version: GuideVersion, number: int) -> bytes:
     context = {**_guide(version), "step": row, "picture": shown(row, webp=SMALL), "sound": recordings.heard(row)}
     context["seen"] = _seen(version, row.mark)
     with translation.override(version.language):
-        context["needs"] = needs.said(row.needs)
+        context["needs"] = needs.called(row.needs)
     return _drawn("guides/step.html", {**context, "last": number == context["total"]}, version.language)
 
 
