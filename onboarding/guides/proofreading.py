@@ -58,7 +58,7 @@ def _unsafe(file: GuideFile, shelf: Shelf) -> Iterator[str]:
 
 
 def _twins(shelf: Shelf) -> Iterator[str]:
-    """Yield where two guides have the same name in addresses or the same code beside their QR."""
+    """Yield where guides have the same name in addresses or the same code beside their QR, or lack one."""
     for key in ("slug", "code"):
         first: dict[str, str] = {}
         for file in shelf.guides:
@@ -67,6 +67,18 @@ def _twins(shelf: Shelf) -> Iterator[str]:
                 yield f"{file.name}: thiếu “{key}”. Viết thêm."
             elif first.setdefault(value, file.name) != file.name:
                 yield f"{file.name}: “{key}” {value} đã có ở {first[value]}. Đặt khác đi."
+    for file in shelf.guides:
+        yield from (f"{file.name}: {fault}" for fault in _items(file))
+
+
+def _items(file: GuideFile) -> Iterator[str]:
+    """Yield where a step stands for no work or for that of another. In a draft it may: no form names the work."""
+    items = [step.get("item") for step in file.steps]
+    for number, item in enumerate(items, 1):
+        if not item:
+            yield f"bước {number}: thiếu “item”. Ghi tên mục của danh sách việc."
+        elif items.index(item) + 1 < number:
+            yield f"bước {number}: mục “{item}” đã có ở bước {items.index(item) + 1}. Đặt tên khác."
 
 
 def _line(step: int, fault: str) -> str:
@@ -80,10 +92,6 @@ def _guide(file: GuideFile, blockers: set[str], words: Rules, today: date) -> It
     yield from ((0, fault) for fault in _face(file, words, today))
     for number in range(1, len(file.steps) + 1):
         yield from ((number, fault) for fault in _step(file, number, blockers, words))
-    items = [step.get("item") for step in file.steps]
-    for number, item in enumerate(items, 1):
-        if item and items.index(item) + 1 < number:
-            yield number, f"mục “{item}” đã có ở bước {items.index(item) + 1}. Đặt tên khác."
 
 
 def _face(file: GuideFile, words: Rules, today: date) -> Iterator[str]:
@@ -161,8 +169,6 @@ def _types_a_secret(step: Row, said: str) -> bool:
 
 
 def _references(step: Row, known: set[str]) -> Iterator[str]:
-    if not step.get("item"):
-        yield "thiếu “item”. Ghi tên mục của danh sách việc."
     if not step.get("blockers"):
         yield "chưa có chỗ vướng nào. Chọn ít nhất một."
     if len(step.get("blockers", [])) > STUCK:

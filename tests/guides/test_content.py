@@ -190,6 +190,7 @@ def test_sample_numbers_belong_to_nobody():
         (lambda d: d.guide["steps"][0].update(text="Bác đăng nhập VNeID rồi chờ."), "thiếu dòng an toàn"),
         (lambda d: d.guide["steps"][0].update(text="Xem /can/khac/ đã."), "“/can/khac/” không dẫn đến đâu"),
         (lambda d: d.guide["steps"][1].update(item="gui"), "mau.yaml: bước 2: mục “gui” đã có ở bước 1"),
+        (lambda d: d.guide["steps"][1].pop("item"), "mau.yaml: bước 2: thiếu “item”"),
         (lambda d: d.guide.pop("slug"), "mau.yaml: thiếu “slug”"),
         (lambda d: d.guide.pop("code"), "mau.yaml: thiếu “code”"),
         (lambda d: d.guide.update(steps="Bấm nút."), "mau.yaml: “steps” phải là một danh sách"),
