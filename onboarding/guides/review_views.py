@@ -6,6 +6,7 @@ behind this gate name it, and nothing in them is personal.
 """
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -76,7 +77,7 @@ def take_back(request: WardRequest, pk: UUID) -> HttpResponse:
 def publish(request: WardRequest, pk: UUID) -> HttpResponse:
     """Phát hành: for whoever did not write it, and saw it as it is."""
     version = _version(pk)
-    verb = lambda: publishing.publish(user=request.user, version=version, saw=_saw(request))  # noqa: E731
+    verb = partial(publishing.publish, user=request.user, version=version, saw=_saw(request))
     if _done(request, verb, _("Đã phát hành. Người dân thấy bản này từ bây giờ.")):
         return redirect("guides:ward-guide", slug=version.guide.slug)
     return redirect("guides:review", pk=pk)
@@ -140,7 +141,7 @@ def withdraw(request: WardRequest, pk: UUID) -> HttpResponse:
 def revert(request: WardRequest, pk: UUID) -> HttpResponse:
     """Quay lại bản này: a new draft that says what this version says."""
     version = _version(pk)
-    verb = lambda: drafts.begin(user=request.user, guide=version.guide, source=version)  # noqa: E731
+    verb = partial(drafts.begin, user=request.user, guide=version.guide, source=version)
     if _done(request, verb, _("Đã mở bản nháp theo bản số %(number)s.") % {"number": version.number}):
         return redirect("guides:edit", slug=version.guide.slug)
     return redirect("guides:ward-guide", slug=version.guide.slug)

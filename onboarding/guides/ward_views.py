@@ -52,11 +52,11 @@ def guides(request: WardRequest) -> HttpResponse:
 def guide(request: WardRequest, slug: str) -> HttpResponse:
     """Show one guide: its versions, and the counts of those that are read, step by step."""
     row = get_object_or_404(Guide, slug=slug)
-    versions = worklist.versions_of(row)
-    if not versions:
+    lines = worklist.versions_of(row)
+    if not lines:
         raise Http404("No such guide")
     context = {
-        "guide": row, "versions": versions, "open": drafts.open_draft(row), "title": (row.current or versions[0]).title,
+        "guide": row, "lines": lines, "open": drafts.open_draft(row), "title": (row.current or lines[0].version).title,
         "overdue": row.review_by is not None and row.review_by < timezone.localdate(),
         "read": readership.versions_of(slug, timezone.localdate()),
     }  # fmt: skip

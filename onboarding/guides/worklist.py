@@ -40,6 +40,14 @@ class Entry:
         return self.overdue or bool(self.line and self.line.tally.rising)
 
 
+@dataclass(frozen=True)
+class VersionLine:
+    """One version of a guide and the word of status() for where it stands."""
+
+    version: GuideVersion
+    status: str
+
+
 FILTERS: dict[str, Callable[[Entry], bool]] = {
     "": lambda entry: True,
     "duyet": lambda entry: bool(entry.states & {State.REVIEW, State.SCHEDULED}),
@@ -68,13 +76,11 @@ def counts(found: Sequence[Entry]) -> dict[str, int]:
     return {name: sum(map(fits, found)) for name, fits in FILTERS.items()}
 
 
-def versions_of(guide: Guide) -> list[GuideVersion]:
-    """Return a guide's versions, newest first, each with `status`, the word for where it stands."""
+def versions_of(guide: Guide) -> list[VersionLine]:
+    """Return a guide's versions, newest first."""
     current = guide.current
-    rows = list(guide.versions.select_related("guide", "author", "publisher").order_by("-number"))
-    for row in rows:
-        row.status = status(row, current)  # type: ignore[attr-defined]  # for the page
-    return rows
+    rows = guide.versions.select_related("guide", "author", "publisher").order_by("-number")
+    return [VersionLine(row, status(row, current)) for row in rows]
 
 
 def status(version: GuideVersion, current: GuideVersion | None) -> str:
