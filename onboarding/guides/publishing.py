@@ -149,7 +149,9 @@ def release(row: GuideVersion, *, by: User | None, at: datetime) -> None:
     """Make a locked version the one that readers get, with what it says of its guide, and seal it."""
     row.state, row.publisher, row.published_at = State.PUBLISHED, by, at
     row.number = _number(row)
-    row.save(update_fields=["state", "publisher", "published_at", "number"])
+    if row.publish_at and row.publish_at > at:
+        row.publish_at = None  # nobody waited for its day
+    row.save(update_fields=["state", "publisher", "published_at", "publish_at", "number"])
     _apply_head(row)
     _seal(row)
 

@@ -1,4 +1,4 @@
-"""The doors of a version's way to its readers: compare, publish, set a day, send back, withdraw, go back to it.
+"""The doors of a version's way to its readers: compare, publish, set its days, send back, withdraw, go back to it.
 
 For editors and supervisors; the catalogue is one for the whole house, so those of every ward may. Not for: writing
 (editing_views.py). Pictures of what is not published are reached by their hash alone, as all pictures are; only pages
@@ -19,7 +19,7 @@ from onboarding.accounts.gates import WardRequest, for_roles
 from onboarding.accounts.models import Role
 from onboarding.guides import comparing, drafts, drawing_room, publishing, reviewing, timetable
 from onboarding.guides.models import GuideVersion
-from onboarding.guides.review_forms import KindForm, NoteForm, ScheduleForm, WithdrawForm
+from onboarding.guides.review_forms import EndForm, KindForm, NoteForm, ScheduleForm, WithdrawForm
 from onboarding.guides.reviewing import Faulty
 from onboarding.guides.ward_views import show
 from onboarding.refusal import Refused
@@ -134,6 +134,32 @@ def withdraw(request: WardRequest, pk: UUID) -> HttpResponse:
             return redirect("guides:ward-guide", slug=version.guide.slug)
     context = {"version": version, "form": form, "next": comparing.next_after(version)}
     return show(request, "guides/withdraw.html", context, status=422 if form.errors else 200)
+
+
+@keepers
+def end(request: WardRequest, pk: UUID) -> HttpResponse:
+    """Show and set until when readers have a version that they have now; `never` takes its end away."""
+    version = _version(pk)
+    if not GuideVersion.objects.readable().filter(pk=pk).exists():
+        raise Http404("Nobody has it")
+    said = {"until": version.expires_at}
+    form, never = EndForm(request.POST if request.method == "POST" else None, initial=said), "never" in request.POST
+    if never:
+        form.fields["until"].required = False
+    if request.method == "POST" and form.is_valid():
+        try:
+            until = None if never else form.cleaned_data["until"]
+            timetable.set_end(user=request.user, version=version, until=until)
+        except Refused as no:
+            form.refuse(no)
+        else:
+            messages.success(request, _("Đã bỏ hạn.") if never else _("Đã đặt hạn."))
+            return redirect("guides:ward-guide", slug=version.guide.slug)
+    context = {
+        "version": version, "form": form, "next": comparing.next_after(version, version.expires_at),
+        "mine": publishing.wrote(request.user, version),
+    }  # fmt: skip
+    return show(request, "guides/end.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -6,6 +6,7 @@ publishing now (publishing.py).
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,8 +37,7 @@ def schedule(
         _check_not_out(row)
         row.state, row.publisher, row.publish_at, row.expires_at = State.SCHEDULED, user, at, until
         row.save(update_fields=["state", "publisher", "publish_at", "expires_at"])
-        times = {"at": at.isoformat(), "until": until.isoformat() if until else ""}
-        publishing.note(journal, "guide.schedule", row, user, **times)
+        publishing.note(journal, "guide.schedule", row, user, at=_iso(at), until=_iso(until))
     return row
 
 
@@ -50,6 +50,28 @@ def unschedule(*, user: User, version: GuideVersion) -> GuideVersion:
         row.state, row.publisher, row.publish_at, row.expires_at = State.REVIEW, None, None, None
         row.save(update_fields=["state", "publisher", "publish_at", "expires_at"])
         publishing.note(journal, "guide.unschedule", row, user)
+    return row
+
+
+def set_end(*, user: User, version: GuideVersion, until: datetime | None) -> GuideVersion:
+    """Let readers lose a version that they have at `until`, or never (None).
+
+    An end that comes sooner is one person's to say, as withdrawing is. More time is given by somebody who did not write
+    it, as publishing is. Raises Refused: "not_assigned", "past", "own_version", "frozen" unless readers have it.
+    """
+    publishing.area_of(user)
+    if until is not None and until <= timezone.now():
+        raise Refused("past", _("Giờ này đã qua. Chọn ngày giờ sắp tới, hoặc bấm Rút bài này."))
+    with recording(user) as journal:
+        row = _readable(version)
+        was = row.expires_at
+        if was == until:
+            return row
+        if was is not None and (until is None or until > was) and publishing.wrote(user, row):
+            raise Refused("own_version", _("Bản này do anh/chị viết. Nhờ người khác gia hạn."))
+        row.expires_at = until
+        row.save(update_fields=["expires_at"])
+        publishing.note(journal, "guide.set_end", row, user, until=_iso(until), was=_iso(was))
     return row
 
 
@@ -77,11 +99,28 @@ def _come(version: GuideVersion) -> bool:
 
 
 def _go(version: GuideVersion) -> bool:
-    try:
-        publishing.withdraw(version=version, why=_("Hết hạn."))
-    except Refused:  # somebody was quicker
-        return False
+    with transaction.atomic():
+        try:
+            row = publishing.locked(version, [State.PUBLISHED], "")
+        except Refused:  # somebody was quicker
+            return False
+        if row.expires_at is None or row.expires_at > timezone.now():  # was given more time meanwhile
+            return False
+        publishing.withdraw(version=row, why=_("Hết hạn."))
     return True
+
+
+def _readable(version: GuideVersion) -> GuideVersion:
+    """Return a version that readers have, locked. Raises Refused("frozen") for any other, whatever its state says."""
+    otherwise = _("Chỉ đặt hạn cho bản người dân đang có. Mở lại trang để xem.")
+    row = publishing.locked(version, [State.PUBLISHED, State.SCHEDULED], otherwise)
+    if not GuideVersion.objects.readable().filter(pk=row.pk).exists():
+        raise Refused("frozen", otherwise)
+    return row
+
+
+def _iso(when: datetime | None) -> str:
+    return timezone.localtime(when).isoformat() if when else ""
 
 
 def _check_not_out(row: GuideVersion) -> None:
