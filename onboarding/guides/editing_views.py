@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from onboarding.accounts.access import has_role
 from onboarding.accounts.gates import WardRequest, for_roles
 from onboarding.accounts.models import Role
-from onboarding.guides import arranging, documents, drafts, face_form, stage, step_form
+from onboarding.guides import arranging, documents, drafts, face_form, following, stage, step_form
 from onboarding.guides.content import bound
 from onboarding.guides.documents import Doc
 from onboarding.guides.drawing import alt_text
@@ -203,6 +203,7 @@ def frame(draft: GuideVersion, number: int) -> dict[str, Any]:
         "draft": draft, "guide": draft.guide, "number": number, "total": len(thumbs), "thumbs": thumbs,
         "faults": _at(wrong, number), "face_faults": _at(wrong, 0), "faulty": len(wrong), "title": draft.title,
         "saw": documents.mark(documents.part_of(draft.work, max(number, 0))), "current": draft.guide.current,
+        "behind": following.of_guide(draft.guide) if draft.guide.original_id else None,
     }  # fmt: skip
 
 

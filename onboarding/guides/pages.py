@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.areas import help_line
-from onboarding.guides import arranging, indexing, recordings, sharing
+from onboarding.guides import arranging, following, indexing, recordings, sharing
 from onboarding.guides.arranging import Event
 from onboarding.guides.leaflet import by_topic, leaflet
 from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, Step
@@ -167,7 +167,8 @@ def _step(version: GuideVersion, number: int) -> Step:
 
 def _guide(version: GuideVersion) -> dict[str, Any]:
     home = reverse("guides:english" if version.language == ENGLISH else "guides:home")
-    return {"version": version, "guide": version.guide, "total": version.steps.count(), "home": home}
+    told = {"version": version, "guide": version.guide, "total": version.steps.count(), "home": home}
+    return {**told, "behind": following.behind(version)}
 
 
 def _seen(version: GuideVersion, mark: str) -> str:

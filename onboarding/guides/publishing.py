@@ -86,6 +86,7 @@ def withdraw(
         for each in taken:
             _withdrawn(each, said)
             note(journal, "guide.withdraw", each, user, why=said)
+        _tell_sisters(row.guide)
     return taken
 
 
@@ -154,6 +155,7 @@ def release(row: GuideVersion, *, by: User | None, at: datetime) -> None:
     row.save(update_fields=["state", "publisher", "published_at", "publish_at", "number"])
     _apply_head(row)
     _seal(row)
+    _tell_sisters(row.guide)
 
 
 def note(journal: Journal, action: str, row: GuideVersion, user: User | None, **detail: Any) -> None:
@@ -201,6 +203,11 @@ def _seal(version: GuideVersion) -> None:
         sealing.freeze(version)
     except sealing.Drifted as lost:
         raise Refused("bad_picture", _("Tranh của bản này bị hỏng. Sửa một chữ trong bước để vẽ lại.")) from lost
+
+
+def _tell_sisters(guide: Guide) -> None:
+    # Afterwards, so that no two who publish sister guides wait for each other.
+    transaction.on_commit(lambda: sealing.sisters_again(guide), robust=True)
 
 
 def _number(row: GuideVersion) -> int:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from onboarding.accounts.access import has_role
 from onboarding.accounts.gates import WardRequest, for_roles
 from onboarding.accounts.models import Role
-from onboarding.guides import drafts, ledger, readership, worklist
+from onboarding.guides import drafts, following, ledger, readership, worklist
 from onboarding.guides.models import Guide
 
 A_PAGE = 10
@@ -58,7 +58,7 @@ def guide(request: WardRequest, slug: str) -> HttpResponse:
     context = {
         "guide": row, "lines": lines, "open": drafts.open_draft(row), "title": (row.current or lines[0].version).title,
         "overdue": row.review_by is not None and row.review_by < timezone.localdate(),
-        "read": readership.versions_of(slug, timezone.localdate()),
+        "read": readership.versions_of(slug, timezone.localdate()), "behind": following.of_guide(row),
     }  # fmt: skip
     return show(request, "guides/ward_guide.html", context)
 
