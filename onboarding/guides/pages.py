@@ -97,7 +97,7 @@ def overview(version: GuideVersion, pack_bytes: int) -> bytes:
     keys = " ".join(public_keys())
     share = sharing.tags(version.title, version.summary, face, picture)
     context = {**_guide(version), "pack_bytes": pack_bytes, "share": share, "keys": keys}
-    context["other"] = _other_language(version)
+    context |= {"other": _other_language(version), "behind": following.behind(version)}
     return _drawn("guides/overview.html", context, version.language)
 
 
@@ -114,6 +114,8 @@ def stuck(version: GuideVersion, number: int) -> bytes:
     row = _step(version, number)
     blockers = _blockers(row, version.language)
     context = {**_guide(version), "step": row, "blockers": blockers, "seen": _seen(version, row.help_mark)}
+    # Not on the step itself, where a line more is a smaller picture.
+    context["behind"] = following.behind(version)
     return _drawn("guides/stuck.html", context, version.language)
 
 
@@ -167,8 +169,7 @@ def _step(version: GuideVersion, number: int) -> Step:
 
 def _guide(version: GuideVersion) -> dict[str, Any]:
     home = reverse("guides:english" if version.language == ENGLISH else "guides:home")
-    told = {"version": version, "guide": version.guide, "total": version.steps.count(), "home": home}
-    return {**told, "behind": following.behind(version)}
+    return {"version": version, "guide": version.guide, "total": version.steps.count(), "home": home}
 
 
 def _seen(version: GuideVersion, mark: str) -> str:

@@ -171,7 +171,7 @@ def test_a_keeper_sets_moves_and_takes_away_the_end_on_its_page(out, people):
     assert end(out) == FRIDAY
     assert "Hết hạn 27/11 17:00." in text(author, f"{BOARD}mau/")
     page = text(other, at(out))
-    assert "Hết hạn 17:00 ngày 27/11/2026." in page and "Người dân sẽ xem lại bản 1." in page
+    assert "Hết hạn 17:00 ngày 27/11/2026." in page and "Hết hạn rồi, người dân xem lại bản 1." in page
     assert 'value="2026-11-27T17:00"' in page and "Bỏ hạn" in page
     other.post(at(out), {"never": "on", "until": "2026-11-27T17:00"})
     assert end(out) is None
