@@ -132,7 +132,7 @@ def discard(request: WardRequest, slug: str) -> HttpResponse:
     """Throw the draft away."""
     draft = draft_of(slug)
     try:
-        drafts.discard(version=draft)
+        drafts.discard(user=request.user, version=draft)
     except Refused as no:
         messages.error(request, no.message)
         return redirect("guides:edit", slug)

@@ -25,8 +25,8 @@ def editor(ward):
 
 
 @pytest.fixture
-def draft(guide):
-    return drafts.begin(user=build.user("viet"), guide=guide)
+def draft(guide, ward):
+    return drafts.begin(user=build.editor(ward.area, "viet"), guide=guide)
 
 
 @pytest.fixture
@@ -75,9 +75,9 @@ def test_what_was_brought_is_for_editors_only(photographed, editor, client, ward
     assert client.get(f"/tranh/{sha}.webp").status_code == 404
 
 
-def test_a_guide_without_a_draft_or_step_has_no_such_page(guide, editor):
+def test_a_guide_without_a_draft_or_step_has_no_such_page(guide, editor, ward):
     assert editor.get(PHOTO).status_code == 404
-    drafts.begin(user=build.user("viet"), guide=guide)
+    drafts.begin(user=build.editor(ward.area, "viet"), guide=guide)
     assert editor.get(PHOTO).status_code == 200
     assert editor.get(reverse("guides:edit-photo", args=["mau", 9])).status_code == 404
     assert editor.get(reverse("guides:edit-audio", args=["khong-co", 1])).status_code == 404
@@ -253,10 +253,12 @@ def test_what_is_no_recording_gets_its_sentence_and_the_one_before_stays(draft, 
     assert draft.work["steps"][0]["audio"] == before
 
 
-def test_a_recording_of_words_that_changed_meanwhile_is_not_taken(draft, editor):
+def test_a_recording_of_words_that_changed_meanwhile_is_not_taken(draft, editor, ward):
     saw = documents.mark(draft.work["steps"][0])
     other = {**draft.work["steps"][0], "text": "Bác đợi một chút."}
-    drafts.change(user=build.user("khac"), version=draft, alter=lambda doc: documents.put_step(doc, 1, other))
+    drafts.change(
+        user=build.editor(ward.area, "khac"), version=draft, alter=lambda doc: documents.put_step(doc, 1, other)
+    )
     answer = upload(editor, media.voice(), AUDIO, "ban-ghi.wav", saw=saw)
     assert answer.status_code == 422
     assert "vừa được sửa ở nơi khác" in answer.content.decode()
