@@ -106,8 +106,8 @@ def step(request: WardRequest, slug: str, number: int) -> HttpResponse:
 @require_POST
 def order(request: WardRequest, slug: str) -> HttpResponse:
     """Add, copy, move or drop a step: `do` is one of these, `step` its number, `den` where it goes."""
-    draft, number = draft_of(slug), _number(request.POST.get("step", ""))
-    to = _number(request.GET.get("den", "")) or number
+    draft, number = draft_of(slug), max(0, documents.number_of(request.POST.get("step", "")))
+    to = max(0, documents.number_of(request.GET.get("den", ""))) or number
     acts: dict[str, tuple[Any, int]] = {
         "add": (lambda doc: documents.add_step(doc, min(number, len(doc["steps"]))), number + 1),
         "copy": (lambda doc: documents.copy_step(doc, number), number + 1),
@@ -180,10 +180,6 @@ def step_of(draft: GuideVersion, number: int) -> Doc:
     if not 1 <= number <= len(draft.work["steps"]):
         raise Http404
     return draft.work["steps"][number - 1]
-
-
-def _number(said: str) -> int:
-    return int(said) if said.isdecimal() and len(said) < 4 else 0
 
 
 def page(request: WardRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.guides import photo_specs, photos
-from onboarding.guides.documents import Doc
+from onboarding.guides.documents import Doc, number_of
 
 NAMES: dict[str, str | Promise] = {"ring": _("Khoanh số"), "arrow": _("Mũi tên"), "cover": _("Che")}
 ROW = ("t", "x", "y", "w", "h", "n", "label")
@@ -105,8 +105,7 @@ def _rearrange(marks: list[Doc], what: str, new: str, photo: Doc) -> None:
     verb, _colon, which = what.partition(":")
     if verb == "add" and which in NAMES:
         marks.append(_new(which, new, marks, photo))
-    elif which.isdecimal() and int(which) < len(marks):
-        place = int(which)
+    elif 0 <= (place := number_of(which)) < len(marks):
         there = place + {"up": -1, "down": 1}.get(verb, 0)
         if verb == "drop":
             del marks[place]

@@ -52,6 +52,13 @@ def rows(*marks):
     return {**CROP, **{name: [mark[name] for mark in marks] for name in ROW}}
 
 
+@pytest.mark.parametrize("digits", ["9" * 5000, "٣" * 5000, "²"])
+def test_a_mark_that_is_none_is_neither_moved_nor_dropped(photographed, editor, digits):
+    for verb in ("drop", "up"):
+        editor.post(PHOTO, {**rows(ROW), "do": f"{verb}:{digits}"})
+        assert len(picture(photographed)["photo"]["marks"]) == 1
+
+
 @pytest.mark.parametrize("where", [PHOTO, AUDIO])
 def test_who_keeps_no_guides_finds_no_such_page(draft, where, client, ward):
     assert client.get(where).status_code == 302
