@@ -4,9 +4,11 @@ Whatever is typed is kept, faulty or not; what is wrong is said beside it. Each 
 saves while one types. Not for: review and publication (review_views.py) or what a draft is (drafts.py).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from onboarding import file_bounds
 from onboarding.accounts.access import has_role
 from onboarding.accounts.gates import WardRequest, for_roles
 from onboarding.accounts.models import Role
@@ -180,6 +183,19 @@ def step_of(draft: GuideVersion, number: int) -> Doc:
     if not 1 <= number <= len(draft.work["steps"]):
         raise Http404
     return draft.work["steps"][number - 1]
+
+
+def brought(request: WardRequest, most: int, heavy: Callable[[], str]) -> bytes:
+    """Return the bytes of the uploaded file. heavy: what to say of one of more than `most`, which is not read.
+
+    Raises Refused: "no_file", "too_large".
+    """
+    file = request.FILES.get("file")
+    if file_bounds.too_large(request) or (isinstance(file, UploadedFile) and (file.size or 0) > most):
+        raise Refused("too_large", heavy())
+    if not isinstance(file, UploadedFile):
+        raise Refused("no_file", _("Chưa chọn tệp. Chọn một tệp rồi bấm lại."))
+    return bytes(file.read())
 
 
 def page(request: WardRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -10,7 +10,6 @@ from typing import Any
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -63,6 +62,7 @@ def audio(request: WardRequest, slug: str, number: int) -> HttpResponse:
     held = recordings.kept(one)
     context = {
         **editing_views.frame(draft, number), "step": one, "refused": refused, "longest": sounds.LONGEST,
+        "most": sounds.MAX_BYTES, "heavy": sounds.heavy(),
         "seconds": held.get("seconds"), "opus": held.get("opus"), "m4a": held.get("m4a"),
     }  # fmt: skip
     page = editing_views.page(request, "guides/edit_audio.html", context, 422 if refused else 200)
@@ -102,7 +102,7 @@ def _pictured(request: WardRequest, picture: Doc, what: str) -> Doc:
     if what == "remove":
         return {key: value for key, value in picture.items() if key != "photo"}
     if what == "upload":
-        sha256 = photos.take(_brought(request, photos.MAX_BYTES))
+        sha256 = photos.take(editing_views.brought(request, photos.MAX_BYTES, photos.heavy))
         return {**picture, "photo": photo_form.fresh(sha256, picture.get("photo"))}
     if not isinstance(picture.get("photo"), dict):
         raise Refused("no_photo", _("Chưa có ảnh. Tải một ảnh lên."))
@@ -112,15 +112,8 @@ def _pictured(request: WardRequest, picture: Doc, what: str) -> Doc:
 def _heard(request: WardRequest, step: Doc) -> Doc:
     if request.POST.get("do") == "remove":
         return {key: value for key, value in step.items() if key != "audio"}
-    return {**step, "audio": recordings.said(step, sounds.take(_brought(request, sounds.MAX_BYTES)))}
-
-
-def _brought(request: WardRequest, most: int) -> bytes:
-    """Return the bytes of the uploaded file, one more than `most` at the most: enough to see that it is too large."""
-    file = request.FILES.get("file")
-    if not isinstance(file, UploadedFile):
-        raise Refused("no_file", _("Chưa chọn tệp. Chọn một tệp rồi bấm lại."))
-    return bytes(file.read(most + 1))
+    sound = sounds.take(editing_views.brought(request, sounds.MAX_BYTES, sounds.heavy))
+    return {**step, "audio": recordings.said(step, sound)}
 
 
 def _kept(request: WardRequest, draft: GuideVersion, number: int, said: Doc) -> GuideVersion:
@@ -141,6 +134,7 @@ def _photo_page(draft: GuideVersion, number: int, one: Doc) -> dict[str, Any]:
         **editing_views.frame(draft, number), **editing_views.stage_of(number, one),
         "photo": sha256, "size": photos.size_of(sha256), "crop": photo_form.crop_of(shown),
         "marks": photo_form.rows(shown), "tools": list(photo_form.NAMES.items()),
+        "most": photos.MAX_BYTES, "heavy": photos.heavy(),
     }  # fmt: skip
 
 

@@ -139,6 +139,15 @@ def test_one_word_is_kept_and_the_answer_says_so(client, draft):
     assert attribute(answer, "value") != data["saw"][0]
 
 
+def test_after_the_session_ended_no_page_to_sign_in_on_is_put_into_the_editor(client, draft):
+    form = fields_of(page_of(client))
+    client.logout()
+    answer = client.post(step_page(), {**form, "title": "Bấm nút"}, headers=HTMX)
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert client.post(step_page(), form).headers["Location"].startswith("/dang-nhap/")
+    assert work() == draft.work
+
+
 def test_a_title_of_5000_signs_stays_and_is_named(client, draft):
     long = "Bấm " * 1250
     data = fields_of(page_of(client)) | {"title": [long]}

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 from django.urls import reverse
 
@@ -66,6 +67,30 @@ def test_who_keeps_no_guides_finds_no_such_page(draft, where, client, ward):
     assert client.get(where).status_code == 404
     assert upload(client, media.screenshot(), where).status_code == 404
     assert not Material.objects.exists()
+
+
+@pytest.mark.parametrize(("where", "said"), [(PHOTO, "nặng quá 12 MB"), (AUDIO, "nặng quá 10 MB")])
+def test_a_form_that_is_too_large_is_said_to_be_so_and_its_file_is_put_nowhere(
+    photographed, editor, where, said, settings, monkeypatch
+):
+    before = photographed.work["steps"][0]
+    settings.FORM_MOST_BYTES = 3_000_000
+
+    def never(*args, **kwargs):
+        raise AssertionError("a file was begun")
+
+    monkeypatch.setattr(TemporaryFileUploadHandler, "new_file", never)
+    answer = upload(editor, bytes(3_000_001), where)
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert f'data-heavy="Tệp {said}' in answer.content.decode()
+    photographed.refresh_from_db()
+    assert photographed.work["steps"][0] == before
+
+
+def test_a_file_heavier_than_its_kind_is_not_read(photographed, editor, monkeypatch):
+    monkeypatch.setattr(photos, "MAX_BYTES", 1000)
+    monkeypatch.setattr(photos, "take", None)
+    assert "nặng quá 12 MB" in upload(editor, media.screenshot()).content.decode()
 
 
 def test_what_was_brought_is_for_editors_only(photographed, editor, client, ward):
