@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from onboarding import text
 from onboarding.accounts import access
 from onboarding.accounts.models import Area, Role, User
-from onboarding.guides import documents, pictures, recordings, sealing
+from onboarding.guides import documents, packing, pictures, sealing
 from onboarding.guides.models import Guide, GuideVersion, Step
 from onboarding.guides.specs import BadSpec
 from onboarding.journal.recording import Journal, recording
@@ -57,7 +57,7 @@ def publish(*, user: User | None, version: GuideVersion, saw: int | None = None)
     if user:
         check_may_decide(user, version)
     draw_missing(version)
-    recordings.check_weight(version)
+    packing.check_weight(version)
     with recording(user) as journal:
         row = waiting(version, saw) if user else locked(version, [State.DRAFT], _("Bản này đã phát hành hoặc đã rút."))
         release(row, by=user, at=timezone.now())

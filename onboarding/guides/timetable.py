@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.models import User
-from onboarding.guides import publishing, recordings
+from onboarding.guides import packing, publishing
 from onboarding.guides.models import GuideVersion
 from onboarding.journal.recording import recording
 from onboarding.refusal import Refused
@@ -31,7 +31,7 @@ def schedule(
     publishing.check_may_decide(user, version)
     _check_times(at, until)
     publishing.draw_missing(version)
-    recordings.check_weight(version)
+    packing.check_weight(version)
     with recording(user) as journal:
         row = publishing.waiting(version, saw)
         _check_not_out(row)
