@@ -2,7 +2,7 @@
 
 A draft may be faulty for as long as it is one; what is wrong with it is said by faults(), and rows of steps are
 written from it by settle() when it goes to review. Whoever changes a draft is one of its writers and can't publish it.
-Not for: its way to the readers (publishing.py) or forms and pages (editing_views.py).
+Not for: its way to the readers (publishing.py) or forms and pages (workbench.py, editing_views.py).
 """
 
 import json

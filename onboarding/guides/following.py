@@ -27,7 +27,7 @@ class Behind:
     @property
     def since(self) -> datetime | None:
         """Return since when readers have the version of the original that they have now."""
-        return self.now and (self.now.published_at or self.now.publish_at)
+        return (self.now.published_at or self.now.publish_at) if self.now else None
 
 
 def behind(version: GuideVersion) -> Behind | None:
@@ -46,8 +46,9 @@ def of_guide(guide: Guide) -> Behind | None:
 def all_behind() -> dict[UUID, Behind]:
     """Return the translations that stay behind, by the guide that they translate."""
     current = {row.guide_id: row for row in arranging.published()}
-    found = [_behind(row, current.get(row.guide.original_id)) for row in arranging.published(ENGLISH)]
-    return {one.version.guide.original_id: one for one in found if one}
+    rows = [(row.guide.original_id, row) for row in arranging.published(ENGLISH)]
+    found = [(original, _behind(row, current.get(original))) for original, row in rows if original]
+    return {original: one for original, one in found if one}
 
 
 def _behind(version: GuideVersion, now: GuideVersion | None) -> Behind | None:

@@ -5,7 +5,6 @@ Not for: words and drawn screens (editing_views.py).
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -17,7 +16,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from onboarding import headers
 from onboarding.accounts.gates import WardRequest
-from onboarding.guides import documents, drafts, editing_views, materials, photo_form, photos, recordings, sounds
+from onboarding.guides import (
+    documents,
+    drafts,
+    editing_views,
+    materials,
+    photo_form,
+    photos,
+    recordings,
+    sounds,
+    workbench,
+)
 from onboarding.guides.documents import Doc
 from onboarding.guides.editing_views import editors_only
 from onboarding.guides.models import GuideVersion
@@ -35,7 +44,7 @@ def photo(request: WardRequest, slug: str, number: int) -> HttpResponse:
     draft = editing_views.draft_of(slug)
     before = editing_views.step_of(draft, number)
     if request.method != "POST":
-        return editing_views.page(request, "guides/edit_photo.html", _photo_page(draft, number, before))
+        return editing_views.page(request, "guides/edit_photo.html", workbench.photo_page(draft, number, before))
     said, what = before, request.POST.get("do", "")
     try:
         said = {**before, "picture": _pictured(request, before.get("picture", {}), what)}
@@ -61,7 +70,7 @@ def audio(request: WardRequest, slug: str, number: int) -> HttpResponse:
             return redirect("guides:edit-audio", slug, number)
     held = recordings.kept(one)
     context = {
-        **editing_views.frame(draft, number), "step": one, "refused": refused, "longest": sounds.LONGEST,
+        **workbench.frame(draft, number), "step": one, "refused": refused, "longest": sounds.LONGEST,
         "most": sounds.MAX_BYTES, "heavy": sounds.heavy(),
         "seconds": held.get("seconds"), "opus": held.get("opus"), "m4a": held.get("m4a"),
     }  # fmt: skip
@@ -126,24 +135,12 @@ def _kept(request: WardRequest, draft: GuideVersion, number: int, said: Doc) -> 
 # --- What the page of a photo shows -----------------------------------------------------------------------------------
 
 
-def _photo_page(draft: GuideVersion, number: int, one: Doc) -> dict[str, Any]:
-    held = one.get("picture", {}).get("photo")
-    shown = held if isinstance(held, dict) else {}
-    sha256 = str(shown.get("sha256", ""))
-    return {
-        **editing_views.frame(draft, number), **editing_views.stage_of(number, one),
-        "photo": sha256, "size": photos.size_of(sha256), "crop": photo_form.crop_of(shown),
-        "marks": photo_form.rows(shown), "tools": list(photo_form.NAMES.items()),
-        "most": photos.MAX_BYTES, "heavy": photos.heavy(),
-    }  # fmt: skip
-
-
 def _photo_saved(request: WardRequest, draft: GuideVersion, number: int, what: str) -> HttpResponse:
     one = editing_views.step_of(draft, number)
     if request.htmx and what:
-        return render(request, "guides/_edit_photo.html", _photo_page(draft, number, one))
+        return render(request, "guides/_edit_photo.html", workbench.photo_page(draft, number, one))
     if request.htmx:
-        context = {**editing_views.frame(draft, number), **editing_views.stage_of(number, one), "again": True}
+        context = {**workbench.frame(draft, number), **workbench.stage_of(number, one), "again": True}
         return render(request, "guides/_edit_live.html", context)
     messages.success(request, _("Đã lưu."))
     return redirect("guides:edit-photo", draft.guide.slug, number)
@@ -151,7 +148,7 @@ def _photo_saved(request: WardRequest, draft: GuideVersion, number: int, what: s
 
 def _photo_refused(request: WardRequest, draft: GuideVersion, number: int, said: Doc, why: str) -> HttpResponse:
     """Say why it was not kept; what was drawn stays where it is, or comes back in the form."""
-    context = {**_photo_page(draft, number, said), "saw": request.POST.get("saw", ""), "refused": why}
+    context = {**workbench.photo_page(draft, number, said), "saw": request.POST.get("saw", ""), "refused": why}
     if request.htmx:
         # A button swaps the whole work, typing only what follows it.
         part = "guides/_edit_photo.html" if request.POST.get("do") else "guides/_edit_live.html"

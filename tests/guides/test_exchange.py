@@ -177,6 +177,28 @@ def test_what_an_author_can_mend_comes_in_and_is_named(version, author):
         assert b"<script>alert" not in shown.content
 
 
+@pytest.mark.parametrize(
+    "photo",
+    [{"crop": None}, {"crop": [0, 0]}, {"marks": 7}, {"marks": [{"t": "arrow", "from": 7, "to": {}}, 3, {"t": []}]}],
+)
+def test_a_photo_that_is_described_badly_comes_in_and_can_be_mended_on_its_page(draft, author, photo):
+    def spoil(told):
+        held = told["guide"]["steps"][0]["picture"]["photo"]
+        held |= photo
+        if held["crop"] is None:
+            del held["crop"]
+
+    packed = altered(exchange.export(draft), spoil)
+    drafts.discard(user=author, version=draft)
+    incoming.take_in(user=author, packed=packed)
+    page, where = Client(), reverse("guides:edit-photo", args=["mau", 1])
+    page.force_login(author)
+    assert page.get(where).status_code == 200
+    file = SimpleUploadedFile("anh.png", media.screenshot(560, 700))
+    assert page.post(where, {"do": "upload", "file": file}).status_code == 302
+    assert page.get(where).status_code == 200
+
+
 def test_a_hash_alone_brings_no_photo_of_another_guide(draft, author):
     def steal(told):
         told["guide"]["steps"][1]["picture"]["photo"] = draft.work["steps"][0]["picture"]["photo"]

@@ -225,6 +225,7 @@ def test_who_writes_the_english_one_is_told_in_the_editor_until_readers_have_it(
     draft = drafts.begin(user=author, guide=english)
     for path in ("soan/", "soan/1/"):
         assert "Bản tiếng Anh chưa theo kịp" in page(f"{BOARD}mau-en/{path}", author)
+    assert 'alt="Drawing of a phone' in page(f"{BOARD}mau-en/soan/xem/", author)  # as its readers will hear it
     drafts.begin(user=author, guide=guide)
     assert "chưa theo kịp" not in page(f"{BOARD}mau/soan/1/", author)  # there it is not what one is writing
     rewrite.publish(drafts.change(user=author, version=draft, alter=checked_again))
