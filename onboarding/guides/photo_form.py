@@ -43,7 +43,7 @@ def fresh(sha256: str, before: Any) -> Doc:
     same = size == photos.size_of(str(held.get("sha256")))
     return {
         "sha256": sha256,
-        "crop": held["crop"] if same else [0, 0, *size],
+        "crop": held["crop"] if same and "crop" in held else [0, 0, *size],
         "marks": copy.deepcopy(held.get("marks", [])),
     }
 
@@ -72,9 +72,14 @@ def read(post: QueryDict, before: Doc) -> Doc:
 
 def _row(place: int, mark: Doc) -> MarkForm:
     kind = str(mark.get("t", ""))
-    said = [*(mark.get("from") or []), *(mark.get("to") or [])] if kind == "arrow" else mark.get("box")
+    said = [*_list(mark.get("from")), *_list(mark.get("to"))] if kind == "arrow" else mark.get("box")
     x, y, w, h = said if isinstance(said, list) and len(said) == 4 else ("", "", "", "")
     return MarkForm(place, kind, NAMES.get(kind, kind), (x, y, w, h), mark.get("n", ""), str(mark.get("label", "")))
+
+
+def _list(value: Any) -> list[Any]:
+    """Return value if it is a list: what came in a zip may say anything."""
+    return value if isinstance(value, list) else []
 
 
 def _mark(cells: list[str]) -> Doc:

@@ -179,7 +179,7 @@ def test_what_an_author_can_mend_comes_in_and_is_named(version, author):
 
 @pytest.mark.parametrize(
     "photo",
-    [{"crop": None}, {"crop": [0, 0]}, {"marks": 7}, {"marks": [{"t": "arrow", "from": 7, "to": {}}, 3, {"t": []}]}],
+    [{"crop": None}, {"crop": [0, 0]}, {"marks": 7}, {"marks": [{"t": "arrow", "from": 7, "to": {}}, 3]}],
 )
 def test_a_photo_that_is_described_badly_comes_in_and_can_be_mended_on_its_page(draft, author, photo):
     def spoil(told):
