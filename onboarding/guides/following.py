@@ -38,9 +38,14 @@ def behind(version: GuideVersion) -> Behind | None:
 
 def of_guide(guide: Guide) -> Behind | None:
     """Return how far what readers have of a translation stays behind; asked of either of the two guides."""
-    other = guide if guide.original_id else guide.translations.filter(language=ENGLISH).first()
-    current = other.current if other else None
+    current = english_of(guide)
     return behind(current) if current else None
+
+
+def english_of(guide: Guide) -> GuideVersion | None:
+    """Return what readers have of a guide in English; asked of either of the two guides."""
+    other = guide if guide.original_id else guide.translations.filter(language=ENGLISH).first()
+    return other.current if other else None
 
 
 def all_behind() -> dict[UUID, Behind]:

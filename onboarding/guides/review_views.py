@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onboarding.accounts.gates import WardRequest, for_roles
 from onboarding.accounts.models import Role
-from onboarding.guides import comparing, drafts, drawing_room, publishing, reviewing, timetable
+from onboarding.guides import comparing, drafts, drawing_room, following, publishing, reviewing, timetable
 from onboarding.guides.models import GuideVersion
 from onboarding.guides.review_forms import EndForm, KindForm, NoteForm, ScheduleForm, WithdrawForm
 from onboarding.guides.reviewing import Faulty
@@ -132,7 +132,10 @@ def withdraw(request: WardRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Đã rút. Người dân không mở được bản này nữa."))
             return redirect("guides:ward-guide", slug=version.guide.slug)
-    context = {"version": version, "form": form, "next": comparing.next_after(version)}
+    context = {
+        "version": version, "form": form, "next": comparing.next_after(version),
+        "english": None if version.guide.original_id else following.english_of(version.guide),
+    }  # fmt: skip
     return show(request, "guides/withdraw.html", context, status=422 if form.errors else 200)
 
 

@@ -233,6 +233,14 @@ def test_who_writes_the_english_one_is_told_in_the_editor_until_readers_have_it(
     assert "chưa theo kịp" not in page(f"{BOARD}mau-en/soan/1/", author)
 
 
+def test_who_takes_the_vietnamese_guide_back_is_told_that_the_english_one_stays(english, guide, people):
+    vietnamese, other = (f"{BOARD}duyet/{row.current.pk}/rut/" for row in (guide, english))
+    assert f'vẫn còn cho người dân. <a href="{other}">' in page(vietnamese, people[0])
+    assert "vẫn còn" not in page(other, people[0])
+    publishing.withdraw(user=people[0], version=english.current, why="Sai.")
+    assert "vẫn còn" not in page(vietnamese, people[0])
+
+
 def test_keepers_are_told_when_only_the_english_one_is_left(english, guide, people):
     publishing.withdraw(user=people[0], version=guide.current, why="Sai.")
     assert "Bản tiếng Việt đã rút hoặc hết hạn." in page(f"{BOARD}mau/", people[0])
