@@ -69,7 +69,9 @@ def _follows(version: GuideVersion) -> GuideVersion | None:
         # What is shipped is shipped in both languages, read together.
         return rows.filter(author=None).exclude(state=State.DRAFT).first()
     # Whoever wrote it had before them what readers had when it was changed last.
-    then = version.changed_at
+    then = version.changed_at or version.published_at
+    if then is None:
+        return None
     return rows.filter(published_at__lte=then).exclude(withdrawn_at__lte=then).exclude(expires_at__lte=then).first()
 
 

@@ -6,7 +6,7 @@ For: proofreading, drafts, packing, pages. Not for: taking a recording in (sound
 
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -128,9 +128,8 @@ def _with_sound(doc: Doc) -> list[Doc]:
 def _a_step(doc: Doc) -> float:
     """Return what a step takes of a pack without its recording: of what readers have of this guide, or of any."""
     sealed = GuideVersion.objects.readable().filter(sealed__isnull=False)
-    rows = sealed.filter(guide__slug=doc.get("slug")) or sealed
-    weighed = rows.annotate(total=Count("steps")).order_by().values_list("pk", "sealed__manifest__bytes", "total")
-    spoken = Recording.objects.filter(form=OFFLINE, step__version__in=[pk for pk, _bytes, _total in weighed])
-    sounds_weigh = spoken.aggregate(sum=Sum("bytes"))["sum"] or 0
-    steps = sum(total for _pk, _bytes, total in weighed)
-    return (sum(size for _pk, size, _total in weighed) - sounds_weigh) / steps if steps else 0
+    rows = sealed.filter(guide__slug=doc.get("slug"))
+    packs = dict((rows if rows.exists() else sealed).values_list("pk", "sealed__manifest__bytes"))
+    steps = Step.objects.filter(version__in=packs).count()
+    spoken = Recording.objects.filter(form=OFFLINE, step__version__in=packs).aggregate(sum=Sum("bytes"))["sum"] or 0
+    return (sum(packs.values()) - spoken) / steps if steps else 0

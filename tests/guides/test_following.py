@@ -140,6 +140,16 @@ def test_an_english_version_written_before_and_published_after_is_behind(english
     assert how_far(english) == (1, 2)
 
 
+def test_where_nobody_noted_the_change_the_day_of_publication_counts(english, guide, people, rewrite):
+    rewrite(guide, reworded)
+    mine = english.versions.filter(pk=english.current.pk)
+    mine.update(author=people[0], changed_at=None)
+    assert how_far(english) == (1, 2)
+    mine.update(published_at=None, state="scheduled", publish_at="2026-11-01T00:00Z", publisher=people[1])
+    assert following.behind(english.current).follows is None
+    assert "Tiếng Anh chưa theo kịp" in page(BOARD, people[0])
+
+
 def test_what_was_taken_back_is_not_followed(english, guide, people, rewrite, clock):
     wrong = rewrite(guide, reworded)
     publishing.withdraw(user=people[0], version=wrong, why="Sai.")
