@@ -77,11 +77,12 @@ class GuideLine:
 
 @dataclass(frozen=True)
 class StepLine:
-    """One step of a version."""
+    """One step of a version. item: its name in the guide, if it has one."""
 
     number: int
     title: str
     tally: Tally
+    item: str
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def _line(version: GuideVersion, versions: Sequence[GuideVersion], places: Place
 
 
 def _page(version: GuideVersion, places: Places) -> VersionPage:
-    lines = [StepLine(row.number, row.title, _at(places, version, row.number)) for row in version.steps.all()]
+    lines = [StepLine(row.number, row.title, _at(places, version, row.number), row.item) for row in version.steps.all()]
     said = [sum(line.tally.month[kind] for line in lines) for kind in ("done", "not-done", "need-help")]
     return VersionPage(version, lines, *said)
 

@@ -225,6 +225,15 @@ def test_a_guides_page_counts_every_step_of_every_version_that_is_read(version, 
         assert words in page, words
 
 
+def test_a_guides_page_gives_the_code_of_each_step_that_has_a_name(version, as_editor):
+    item = version.steps.get(number=1).item
+    version.steps.filter(number=2).update(item="")
+    page = as_editor.get(f"{BOARD}mau/").content.decode()
+    assert page.count("/ma.svg") == 1
+    assert f'href="/b/mau/{item}/ma.svg" download="mau-{item}.svg"' in page
+    assert as_editor.get(f"/b/mau/{item}/ma.svg").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("now", "before", "expected"),
     [
