@@ -182,6 +182,26 @@ def test_a_release_that_changes_pages_is_signed_again_over_the_same_content(read
     assert reader.get(NEWS).json()["manifest"]["current"]["mau"] == [1, after["mark"]]
 
 
+def test_who_signs_again_never_writes_over_a_seal_that_came_meanwhile(reader, version, monkeypatch):
+    Blocker.objects.filter(code="NO_INTERNET").update(advice="Ra đầu ngõ.")
+    really, newer = packing.manifest, []
+
+    def drawn_anew_meanwhile(*given):
+        made = really(*given)
+        if len(newer) < 1 and given[2] == "":  # the one that is to be kept
+            newer.append(None)
+            Step.objects.filter(version=version, number=1).update(text="Bác bấm nút Gửi.")
+            sealing.freeze(GuideVersion.objects.get(pk=version.pk))
+        return made
+
+    monkeypatch.setattr(packing, "manifest", drawn_anew_meanwhile)
+    reader.get(PACK)
+    assert newer
+    kept = GuideVersion.objects.get(pk=version.pk)
+    assert kept.sealed["manifest"]["content"] == sealing._content(kept)
+    assert reader.get(PACK).status_code == 200
+
+
 def test_a_guide_that_the_house_draws_anew_is_sealed_anew_when_it_is_whole(reader, version):
     before = version.sealed["manifest"]["content"]
     Step.objects.filter(version=version).update(scene="")
