@@ -3,9 +3,12 @@
 import copy
 import hashlib
 import json
+import os
 import re
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.conf import settings as django_settings
@@ -90,6 +93,15 @@ def test_only_the_owner_may_read_the_keys_and_the_first_ring_stays(settings):
     signing.rotate()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_two_threads_that_make_the_first_ring_at_once_get_the_same(settings, monkeypatch):
+    gate, really = Barrier(2), os.link
+    monkeypatch.setattr(os, "link", lambda *a: (gate.wait(20), really(*a)))
+    with ThreadPoolExecutor(2) as pool:
+        rings = list(pool.map(lambda _number: signing.public_keys(), range(2)))
+    assert rings == [signing.public_keys()] * 2
+    assert [p.name for p in Path(settings.GUIDE_KEYS_FILE).parent.iterdir()] == ["guide_keys.json"]
 
 
 def test_a_new_key_is_introduced_by_the_one_before_and_signs_from_then_on(reader):
