@@ -14,29 +14,27 @@ const worker = /** @type {any} */ (self);
 const PAGE = "/goi-to/";
 const OURS = "gocua-hen-";
 const ANY = { ignoreVary: true };
-// `manage.py build_sw` writes the values below; `self.` keeps the bundler from looking into them.
-// @ts-ignore
-const CACHE = `${OURS}${self.__CITIZEN_VERSION__}`;
-// @ts-ignore
-const FILES = self.__ASK_FILES__;
 
 /**
  * Answer for the page, keep it, and send what waits.
- * @param {import("workbox-core").WorkboxPlugin} publicOnly what may be kept at all
+ * @param {{files: {url: string}[], version: string, publicOnly: import("workbox-core").WorkboxPlugin}} release what the page
+ *   needs, which release this is, and what may be kept at all
  */
-export function serveAskPage(publicOnly) {
+export function serveAskPage({ files, version, publicOnly }) {
+  const cacheName = OURS + version;
+  const keep = () => keepAskPage(cacheName, [...files.map(({ url }) => url), PAGE]);
   const page = new NetworkFirst({
-    cacheName: CACHE, networkTimeoutSeconds: 3, matchOptions: ANY,
+    cacheName, networkTimeoutSeconds: 3, matchOptions: ANY,
     plugins: [publicOnly, { cacheKeyWillBeUsed: async () => PAGE, cachedResponseWillBeUsed: async ({ cachedResponse }) => cachedResponse ?? caches.match(PAGE, ANY) }],
   });
   registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isAskPage(url.pathname), page);
   worker.addEventListener("install", (event) => {
-    if (worker.registration.active) event.waitUntil(keepAskPage().catch(() => {}));
+    if (worker.registration.active) event.waitUntil(keep().catch(() => {}));
   });
   worker.addEventListener("message", (event) => {
     const { type, again } = event.data ?? {};
     // Not on the very first page: that one is paid for by who reads.
-    if (type === "opened" && again) event.waitUntil(keepAskPage().catch(() => {}));
+    if (type === "opened" && again) event.waitUntil(keep().catch(() => {}));
     if (type === "send-asks") event.waitUntil(sendAsks().catch(() => {}));
   });
   worker.addEventListener("sync", (/** @type {any} */ event) => {
@@ -44,18 +42,18 @@ export function serveAskPage(publicOnly) {
   });
 }
 
-/** Have page and script before anybody needs them; what is not whole takes nothing's place. */
-async function keepAskPage() {
-  const cache = await caches.open(CACHE);
-  for (const path of [...FILES.map((/** @type {{url: string}} */ { url }) => url), PAGE]) {
+/** Have page and script before anybody needs them; what is not whole takes nothing's place. @param {string} name @param {string[]} paths */
+async function keepAskPage(name, paths) {
+  const cache = await caches.open(name);
+  for (const path of paths) {
     if (await cache.match(path, ANY)) continue;
     // The page from the server itself: the browser may hold that of the release before, which asks for another script.
     const answer = await fetch(path, { cache: path === PAGE ? "reload" : "default", credentials: "omit" });
     if (!mayKeep(answer)) return;
     await cache.put(path, answer);
   }
-  const old = (await caches.keys()).filter((name) => name.startsWith(OURS) && name !== CACHE);
-  await Promise.all(old.map((name) => caches.delete(name)));
+  const old = (await caches.keys()).filter((one) => one.startsWith(OURS) && one !== name);
+  await Promise.all(old.map((one) => caches.delete(one)));
 }
 
 /** Send what a reader asked of the ward. @returns {Promise<void>} rejects when the browser should try again later */

@@ -163,7 +163,8 @@ worker.addEventListener("fetch", (event) => {
   event.waitUntil(followNews().catch(() => { asked = 0; }));
 });
 
-serveAskPage(publicOnly);
+// @ts-ignore
+serveAskPage({ files: self.__ASK_FILES__, version: self.__CITIZEN_VERSION__, publicOnly });
 
 // --- Everything else ---------------------------------------------------------------------------------------------------
 
