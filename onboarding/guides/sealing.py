@@ -7,6 +7,7 @@ Not for: which files belong to a pack (packing.py) or the keys (signing.py).
 
 import hashlib
 import logging
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.db.models import QuerySet
 
 from onboarding import seal
 from onboarding.guides import marks, packing, pictures, signing
-from onboarding.guides.models import GuideVersion, Picture, Step
+from onboarding.guides.models import Guide, GuideVersion, Picture, Step
 from onboarding.guides.signing import Signed
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,15 @@ def again(version: GuideVersion) -> Signed:
     # In place of what was looked at only: the house may have drawn the guide anew and sealed that meanwhile.
     _keep(version, made, GuideVersion.objects.filter(sealed__sig=held["sig"]))
     return made
+
+
+def sisters_again(guide: Guide) -> None:
+    """Sign once more what readers have of a guide's other languages: their pages say how they stand to it."""
+    for other in [guide.original] if guide.original else guide.translations.all():
+        current = other.current
+        if current:
+            with suppress(Drifted):  # said in the log; phones keep what they have
+                again(current)
 
 
 def all_again(*, trusting: bool = False) -> list[str]:
