@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.ground import Ground, go
 from tests.browser.handset import Handset
-from tests.browser.test_saved_guides import AWAY, FACE, SAVED, SLUG, WRITE
+from tests.browser.reader import AWAY, FACE, SAVED, SLUG, WRITE
 from tests.browser.test_worker import CONTROLLED
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]

@@ -11,47 +11,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-<<<<<<< HEAD
-from tests.browser.ground import Ground
-from tests.browser.test_faults_capture import leave_room
-from tests.browser.test_worker import CONTROLLED
-
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-
-SLUG = "bai-thu"
-FACE = f"/huong-dan/{SLUG}/"
-# A guide of its own, with the words and pictures of one that is drawn already.
-WRITE = """
-from onboarding.guides import publishing
-from onboarding.guides.models import Guide
-def copy(version, change=lambda steps: None, heard=lambda draft: None):
-    names = ("title", "summary", "minutes", "at_hand", "checked_on", "checked_by", "source", "spec_hash")
-    steps = [{n: getattr(s, n) for n in publishing.STEP_FIELDS} for s in version.steps.order_by("number")][:8]
-    change(steps)
-    guide, _new = Guide.objects.get_or_create(
-        slug="bai-thu", defaults={"code": "BAITHU", "procedure": version.guide.procedure, "topic": version.guide.topic})
-    face = {n: getattr(version, n) for n in names}
-    draft = publishing.write_draft(user=None, guide=guide, face=face, steps=steps)
-    said = heard(draft)
-    version = publishing.publish(user=None, version=draft)
-    return said or version
-def newest():
-    return Guide.objects.get(slug="bai-thu").current
-def files(version):
-    return {f["url"]: f["sha256"] for f in version.sealed["manifest"]["files"] if "instead" not in f}
-"""
-FIRST = (
-    WRITE
-    + """
-answer = files(copy(Guide.objects.get(slug="vneid-muc-2").current))
-"""
-)
-=======
 from tests.browser.reader import FACE, SLUG, WHOLE_PICTURES, WRITE, Reader
+from tests.browser.test_faults_capture import leave_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
->>>>>>> main
 # One word and one target of step 5.
 MEND = (
     WRITE
