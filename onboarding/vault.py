@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
+from onboarding import keyfile
+
 
 class VaultError(Exception):
     """The stored bytes can't be opened: wrong row, wrong field, wrong key or damage."""
@@ -65,7 +67,6 @@ def make_ring_file(path: Path) -> None:
     """Write a fresh key ring to path (mode 0600) unless one is there; never overwrites."""
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
     seal = ec.generate_private_key(ec.SECP256R1())
     pem = seal.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     ring = {
@@ -75,15 +76,7 @@ def make_ring_file(path: Path) -> None:
         "seal_keys": {"k1": pem},
         "seal_current": "k1",
     }
-    temporary = path.with_suffix(f".{os.getpid()}.new")
-    temporary.touch(mode=0o600)
-    temporary.write_text(json.dumps(ring))
-    try:
-        os.link(temporary, path)  # fails when somebody else was first: their ring stays, ours is dropped
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
+    keyfile.write_first(path, json.dumps(ring))
 
 
 def load_ring(text: str) -> KeyRing:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from onboarding import seal
 from onboarding.guides import marks, packing, pictures, signing
@@ -55,9 +56,10 @@ def pack(version: GuideVersion, origin: str) -> Signed:
 
 def again(version: GuideVersion) -> Signed:
     """Sign the pack of a published version once more, for what its pages have become. Raises Drifted."""
-    content = _unchanged(version)["manifest"]["content"]
-    made = signing.signed(packing.manifest(version, content, _home()))
-    _keep(version, made)
+    held = _unchanged(version)
+    made = signing.signed(packing.manifest(version, held["manifest"]["content"], _home()))
+    # In place of what was looked at only: the house may have drawn the guide anew and sealed that meanwhile.
+    _keep(version, made, GuideVersion.objects.filter(sealed__sig=held["sig"]))
     return made
 
 
@@ -88,8 +90,8 @@ def _home() -> str:
     return settings.SITE_URL.rstrip("/")
 
 
-def _keep(version: GuideVersion, made: Signed) -> None:
-    GuideVersion.objects.filter(pk=version.pk).update(sealed=made)
+def _keep(version: GuideVersion, made: Signed, among: QuerySet[GuideVersion] | None = None) -> None:
+    (GuideVersion.objects.all() if among is None else among).filter(pk=version.pk).update(sealed=made)
     version.sealed = made
 
 

@@ -7,7 +7,6 @@ Not for: what is signed (sealing.py, withdrawals.py), entries of phones (the syn
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from django.conf import settings
 
-from onboarding import seal
+from onboarding import keyfile, seal
 
 Signed = dict[str, Any]
 
@@ -105,20 +104,8 @@ def _read(path: Path, changed: int) -> list[Key]:
 
 def _put(path: Path, keys: list[Key], *, first: bool = False) -> None:
     """Write the ring whole or not at all, readable by its owner only; the first one never replaces another."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     rows = [{"private": _pem(key.private), "by": key.by, "sig": key.sig} for key in keys]
-    temporary = path.with_suffix(f".{os.getpid()}.new")
-    temporary.touch(mode=0o600)
-    temporary.write_text(json.dumps({"keys": rows}))
-    if not first:
-        temporary.replace(path)
-        return
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        pass  # somebody else was first: their ring stays
-    finally:
-        temporary.unlink()
+    (keyfile.write_first if first else keyfile.replace)(path, json.dumps({"keys": rows}))
 
 
 def _pem(private: ec.EllipticCurvePrivateKey) -> str:

@@ -17,8 +17,11 @@ from onboarding.sync import enrolments
 ward, member = User.objects.get(username="phutrach"), User.objects.get(username="{}")
 print("token=" + enrolments.invite(user=ward, member=member)[0])
 """
-KEPT = """async () => (await Promise.all((await caches.keys()).filter((name) => name.startsWith("gocua-team-"))
-  .map(async (name) => (await (await caches.open(name)).keys()).length))).some((n) => n > 5)"""
+KEPT = """async () => {
+  for (;; await new Promise((next) => setTimeout(next, 50)))
+    for (const name of await caches.keys())
+      if (name.startsWith("gocua-team-") && (await (await caches.open(name)).keys()).length > 5) return;
+}"""
 
 
 @dataclass
@@ -51,7 +54,7 @@ class TeamPhone:
 
     def wait_until_kept(self) -> None:
         """Wait until the worker has the whole app."""
-        self.page.wait_for_function(KEPT)
+        self.page.evaluate(KEPT)
 
     def wait_for(self, screen: str) -> None:
         """Wait until a screen is shown."""

@@ -84,6 +84,16 @@ def index(request: HttpRequest) -> HttpResponse:
     return public(JsonResponse(INDEX))
 
 
+ASK = CITIZEN + "{% block main %}<h1>Gọi tổ hỗ trợ</h1>{% endblock %}"
+ASK_STATUS = 200
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    page = public(draw(request, ASK))
+    page.status_code = ASK_STATUS
+    return page
+
+
 HEARD: list[Said] = []
 
 
@@ -132,6 +142,7 @@ urlpatterns = [
     path("huong-dan/<slug:slug>/goi.json", pack),
     path("huong-dan/rut.json", withdrawn),
     path("huong-dan/tranh/1.svg", picture),
+    path("goi-to/", ask),
     path("doi/", shell),
     path("phuong/ho-so/", personal),
     path("serviceworker.js", service_worker),

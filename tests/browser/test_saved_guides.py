@@ -12,6 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.reader import FACE, SLUG, WHOLE_PICTURES, WRITE, Reader
+from tests.browser.test_faults_capture import leave_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -43,6 +44,7 @@ POISON = """async (path) => {
     await cache.put(path, new Response(bytes, { headers: answer.headers }));
   }
 }"""
+USED = "async () => (await navigator.storage.estimate()).usage"
 STYLED = "() => [...document.styleSheets].every((sheet) => sheet.cssRules.length > 0) && document.styleSheets.length"
 WIDTH = "() => document.querySelector('main img').naturalWidth"
 
@@ -127,6 +129,21 @@ def test_a_pack_that_nobody_signed_whom_the_phone_knows_is_refused_and_says_so_c
     page.context.route("**/goi.json", lambda route: route.fulfill(json=forged))
     page.goto(FACE)
     expect(page.get_by_text("Bản mới chưa kiểm được. Máy giữ bản cũ.")).to_be_visible()
+    expect(page.get_by_text("Xem được khi không có mạng")).to_be_visible()
+    assert reader.version() == 1
+
+
+def test_a_phone_that_is_full_says_to_make_room_and_the_guide_is_saved_once_there_is(reader: Reader):
+    page = reader.page
+    reader.open()
+    page.wait_for_load_state("networkidle")
+    leave_room(page, page.evaluate(USED) + 60_000)  # the pack begins, and does not end
+    page.get_by_role("button", name="Lưu về máy").click()
+    expect(page.get_by_text("Máy hết chỗ. Xóa bớt ảnh hoặc ứng dụng khác rồi lưu lại.")).to_be_visible()
+    expect(page.get_by_text("Mạng yếu")).to_be_hidden()
+    assert reader.version() == 0
+    leave_room(page, None)
+    page.get_by_role("button", name="Lưu lại").click()
     expect(page.get_by_text("Xem được khi không có mạng")).to_be_visible()
     assert reader.version() == 1
 

@@ -26,6 +26,10 @@ CACHED = """async () => {
     for (const request of await (await caches.open(name)).keys()) urls.push(new URL(request.url).pathname);
   return urls;
 }"""
+UNTIL = """async (given) => {
+  for (const end = Date.now() + 20000; !(await (SCRIPT)(given)); await new Promise((next) => setTimeout(next, 20)))
+    if (Date.now() > end) throw new Error("not within 20 seconds");
+}"""
 KEPT = """async (path) => {
   while (!(await caches.match(path))) await new Promise((resolve) => setTimeout(resolve, 20));
 }"""
@@ -141,6 +145,11 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     context.close()
 
 
+def until(page: Page, script: str, given: object = None) -> None:
+    """Return when an asynchronous script says true; for wait_for_function a promise is true before it is kept."""
+    page.evaluate(UNTIL.replace("SCRIPT", script), given)
+
+
 def visit(page: Page, path: str) -> None:
     page.goto(path)
     page.evaluate(CONTROLLED)
@@ -223,13 +232,14 @@ def test_a_new_worker_waits_while_a_draft_is_open_and_takes_over_at_the_next_pag
     page.get_by_role("link", name="Kích hoạt VNeID").click()
     page.wait_for_url("**/huong-dan/vneid/1/")
     assert page.evaluate("async () => Boolean((await navigator.serviceWorker.ready).waiting)")
-    page.wait_for_function("document.querySelector('footer a')")
+    page.wait_for_load_state("networkidle")  # the page has asked for its worker, and knows that one waits
     with page.expect_navigation():
-        page.wait_for_load_state("load")
         page.get_by_role("link", name="Bước tiếp").click()
-    page.wait_for_function("async () => !(await navigator.serviceWorker.ready).waiting")
+    until(page, "async () => !(await navigator.serviceWorker.ready).waiting")
 
 
+ASK = "/goi-to/"
+ASK_CACHES = "async () => (await caches.keys()).filter((name) => name.startsWith('gocua-hen-'))"
 STYLES = "() => [...document.styleSheets].map((sheet) => [new URL(sheet.href).pathname, sheet.cssRules.length > 0])"
 SCRIPTED = "() => !document.querySelector('[data-module=guide-saver]').hidden"
 APPLY = """async () => {
@@ -245,7 +255,10 @@ def release(collected: Path, folder: Path) -> Iterator[None]:
     """Install a newer release over the one that is there: another style and script, and the old ones gone."""
     sources = folder / "dist"
     shutil.copytree(settings.BASE_DIR / "static/dist", sources)
-    for name, more in (("app.css", "\nhtml{color-scheme:light}"), ("app.js", "\n/* newer */")):
+    for name, more in (
+        ("app.css", f"\nhtml{{color-scheme:light}}/* {folder.name} */"),
+        ("app.js", f"\n/* {folder.name} */"),
+    ):
         (sources / name).write_text((sources / name).read_text() + more)
         for old in (collected / "static").glob(name.replace(".", ".*.") + "*"):
             old.unlink()
@@ -268,9 +281,7 @@ def test_a_saved_guide_keeps_its_style_and_script_when_a_new_release_has_come(
         assert page.evaluate(STYLES) != dressed
         page.evaluate(UPDATE)
         page.evaluate(APPLY)
-        page.wait_for_function(
-            f"async (path) => !(await ({LISTED})('gocua-citizen')).includes(path)", arg=dressed[0][0]
-        )
+        until(page, f"async (path) => !(await ({LISTED})('gocua-citizen')).includes(path)", dressed[0][0])
         newer.stop()
     page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     page.goto("/huong-dan/vneid/2/")
@@ -281,6 +292,32 @@ def test_a_saved_guide_keeps_its_style_and_script_when_a_new_release_has_come(
     page.goto("/huong-dan/vneid/3/")
     assert page.evaluate(STYLES) == dressed
     page.wait_for_function(SCRIPTED)
+
+
+def test_the_page_that_asks_for_a_visit_stays_until_a_new_release_has_brought_its_own(
+    page: Page, site: Site, collected: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    visit(page, "/")
+    page.reload()
+    wait_until_cached(page, ASK)
+    before = page.evaluate(ASK_CACHES)
+    site.stop()
+    monkeypatch.setattr("tests.browser.site.ASK_STATUS", 503)
+    with release(collected, tmp_path):
+        newer = Site(site.thread.port)
+        visit(page, "/")
+        page.evaluate(UPDATE)
+        page.evaluate(APPLY)
+        newer.stop()
+        assert page.goto(ASK).status == 200
+        expect(page.get_by_role("heading", level=1)).to_have_text("Gọi tổ hỗ trợ")
+
+        monkeypatch.setattr("tests.browser.site.ASK_STATUS", 200)
+        newer = Site(site.thread.port)
+        visit(page, "/")
+        until(page, f"async (before) => !(await ({ASK_CACHES})()).includes(before)", before[0])
+        newer.stop()
+        assert page.goto(ASK).status == 200
 
 
 def test_the_guide_left_half_way_is_offered_at_home(page: Page):

@@ -3,9 +3,12 @@
 import copy
 import hashlib
 import json
+import os
 import re
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.conf import settings as django_settings
@@ -90,6 +93,15 @@ def test_only_the_owner_may_read_the_keys_and_the_first_ring_stays(settings):
     signing.rotate()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_two_threads_that_make_the_first_ring_at_once_get_the_same(settings, monkeypatch):
+    gate, really = Barrier(2), os.link
+    monkeypatch.setattr(os, "link", lambda *a: (gate.wait(20), really(*a)))
+    with ThreadPoolExecutor(2) as pool:
+        rings = list(pool.map(lambda _number: signing.public_keys(), range(2)))
+    assert rings == [signing.public_keys()] * 2
+    assert [p.name for p in Path(settings.GUIDE_KEYS_FILE).parent.iterdir()] == ["guide_keys.json"]
 
 
 def test_a_new_key_is_introduced_by_the_one_before_and_signs_from_then_on(reader):
@@ -180,6 +192,26 @@ def test_a_release_that_changes_pages_is_signed_again_over_the_same_content(read
     changed = {f["url"] for f in after["files"]} - {f["url"] for f in before["files"] if f in after["files"]}
     assert changed == {"/huong-dan/mau/1/vuong/", "/huong-dan/mau/2/vuong/"}
     assert reader.get(NEWS).json()["manifest"]["current"]["mau"] == [1, after["mark"]]
+
+
+def test_who_signs_again_never_writes_over_a_seal_that_came_meanwhile(reader, version, monkeypatch):
+    Blocker.objects.filter(code="NO_INTERNET").update(advice="Ra đầu ngõ.")
+    really, newer = packing.manifest, []
+
+    def drawn_anew_meanwhile(*given):
+        made = really(*given)
+        if len(newer) < 1 and given[2] == "":  # the one that is to be kept
+            newer.append(None)
+            Step.objects.filter(version=version, number=1).update(text="Bác bấm nút Gửi.")
+            sealing.freeze(GuideVersion.objects.get(pk=version.pk))
+        return made
+
+    monkeypatch.setattr(packing, "manifest", drawn_anew_meanwhile)
+    reader.get(PACK)
+    assert newer
+    kept = GuideVersion.objects.get(pk=version.pk)
+    assert kept.sealed["manifest"]["content"] == sealing._content(kept)
+    assert reader.get(PACK).status_code == 200
 
 
 def test_a_guide_that_the_house_draws_anew_is_sealed_anew_when_it_is_whole(reader, version):

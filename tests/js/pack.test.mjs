@@ -102,6 +102,27 @@ test("a line that breaks half-way leaves the old one whole, and next time only w
   assert.equal((await caches.keys()).length, 1);
 });
 
+test("a phone that is full says so as the browser does, keeps the old one whole and nothing of the new one", async () => {
+  const caches = await phone({ [PAGE]: "cũ 1", [TWO]: "cũ 2" });
+  const full = { ...caches, open: async (name) => ({ ...(await caches.open(name)), put: async (url, answer) => {
+    if (url === TWO) throw new DOMException("no room", "QuotaExceededError");
+    await (await caches.open(name)).put(url, answer);
+  } }) };
+  const given = tools(full, await answers(key, 2, { [PAGE]: "mới 1", [TWO]: "mới 2" }), 2);
+  await assert.rejects(saveGuide(guide, given), { name: "QuotaExceededError" });
+  assert.equal((await caches.keys()).length, 1, "what cannot be finished would only take the room that is left");
+  assert.deepEqual([await text(PAGE, given), await text(TWO, given)], ["cũ 1", "cũ 2"]);
+});
+
+test("a full phone that only lacks one file of a pack keeps the rest of it", async () => {
+  const caches = await phone({ [PAGE]: "bước 1", [TWO]: "bước 2" });
+  await (await caches.open((await caches.keys())[0])).delete(TWO);
+  const full = { ...caches, open: async (name) => ({ ...(await caches.open(name)), put: async () => { throw new DOMException("no room", "QuotaExceededError"); } }) };
+  const given = tools(full, await answers(key, 1, { [PAGE]: "bước 1", [TWO]: "bước 2" }));
+  await assert.rejects(saveGuide(guide, given), { name: "QuotaExceededError" });
+  assert.equal(await text(PAGE, given), "bước 1");
+});
+
 test("what came of a version that is already replaced serves the next one", async () => {
   const caches = fakeCaches();
   await assert.rejects(saveGuide(guide, tools(caches, { ...(await answers(key, 1, { [PICTURE]: "tranh", [PAGE]: "a" })), [PAGE]: 503 })));
@@ -125,6 +146,20 @@ test("a cache without its seal answers nothing: the phone died while it was fill
   await half.put(PAGE, new Response("dở dang"));
   assert.deepEqual(await savedGuides(tools(caches, {})), []);
   assert.equal(await text(PAGE, tools(caches, {})), undefined);
+});
+
+test("a seal that cannot be read makes its guide unsaved and harms no other", async () => {
+  for (const broken of ["{", JSON.stringify({ slug: "vneid", version: 9, at: 9 })]) {
+    const caches = await phone({ [PAGE]: "bước 1" });
+    await saveGuide({ slug: "khac" }, tools(caches, await answers(key, 1, { "/huong-dan/khac/1/": "khác" }, { slug: "khac" })));
+    const [name] = (await caches.keys()).filter((one) => one.startsWith("guide-vneid-"));
+    await (await caches.open(name)).put("/huong-dan/.da-luu", new Response(broken));
+    const given = tools(caches, await answers(key, 1, { [PAGE]: "bước 1" }), 2);
+    assert.deepEqual((await savedGuides(given)).map((one) => one.slug), ["khac"]);
+    assert.deepEqual([await text(PAGE, given), await text("/huong-dan/khac/1/", given)], [undefined, "khác"]);
+    await saveGuide(guide, given);
+    assert.equal(await text(PAGE, given), "bước 1");
+  }
 });
 
 test("the pack that is already here is not fetched again, but a file that was lost is", async () => {

@@ -3,19 +3,12 @@
    For: joining worker.js with sync/sync.js. Not for: any logic of its own; phones without Background Sync send from
    the page, so nothing may depend on this being called. */
 
-import { ASK_TAG, sendAsks } from "./sync/asks.js";
 import { syncNow } from "./sync/sync.js";
 
-export { ASK_TAG, sendAsks };
 export const SYNC_TAG = "gocua-outbox";
 
 /** Send what is waiting. @param {string} reason @returns {Promise<void>} rejects when the browser should try again later */
 export async function sendInBackground(reason) {
   const { outcome } = await syncNow(reason);
   if (outcome === "offline") throw new Error("still no network");
-}
-
-/** Send what a reader asked of the ward. @returns {Promise<void>} rejects when the browser should try again later */
-export async function sendAsksInBackground() {
-  if ((await sendAsks()) === "later") throw new Error("still waiting");
 }

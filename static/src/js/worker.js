@@ -1,25 +1,27 @@
 /* The service worker: public guides and an EMPTY team shell when there is no network. GET only.
 
    For: answering from what is kept when the network cannot. Not for: personal data (it lives encrypted in IndexedDB),
-   for anything under the addresses of cache-rules.js NEVER, or for sending (sync/). It never takes over by itself:
-   a phone may hold an open draft, so a new version waits until a page says {type: "apply-update"}. */
+   for anything under the addresses of cache-rules.js NEVER, for asking for a visit (worker-ask.js) or for sending (sync/).
+   It never takes over by itself: a phone may hold an open draft, so a new version waits until a page says
+   {type: "apply-update"}. */
 
 import { ExpirationPlugin } from "workbox-expiration";
 import { cacheNames, setCacheNameDetails } from "workbox-core";
 import { matchPrecache, precacheAndRoute } from "workbox-precaching";
 import { registerRoute, setCatchHandler } from "workbox-routing";
 import { CacheFirst, NetworkFirst, NetworkOnly, StaleWhileRevalidate } from "workbox-strategies";
-import { isAskPage, isGuideIndex, isGuidePage, isGuidePicture, isGuideSound, isNever, isSearchPage, isStyle, isTeamShell, mayKeep } from "./sync/cache-rules.js";
+import { isGuideIndex, isGuidePage, isGuidePicture, isGuideSound, isNever, isSearchPage, isStyle, isTeamShell, mayKeep } from "./sync/cache-rules.js";
 import { dress, isOwn, keepBefore } from "./sync/guide-pictures.js";
 import { matchSaved } from "./sync/pack.js";
 import { trust } from "./sync/pack-keys.js";
 import { partOf } from "./sync/ranges.js";
 import { followNews } from "./sync/renewal.js";
 import { isShort, placeOf } from "./sync/step-places.js";
-import { ASK_TAG, SYNC_TAG, sendAsks, sendAsksInBackground, sendInBackground } from "./worker-sync.js";
+import { serveAskPage } from "./worker-ask.js";
+import { SYNC_TAG, sendInBackground } from "./worker-sync.js";
 
 /** @typedef {{url: string, revision: string | null}} Kept */
-/** @type {ServiceWorkerGlobalScope & {__CITIZEN_FILES__: Kept[], __TEAM_FILES__: Kept[], __TEAM_VERSION__: string, __ASK_FILES__: Kept[], __CITIZEN_VERSION__: string, __GUIDE_KEYS__: string[]}} */
+/** @type {ServiceWorkerGlobalScope & {__CITIZEN_FILES__: Kept[], __TEAM_FILES__: Kept[], __TEAM_VERSION__: string, __GUIDE_KEYS__: string[]}} */
 const worker = /** @type {any} */ (self);
 
 setCacheNameDetails({ prefix: "gocua", precache: "citizen", suffix: "" });
@@ -38,11 +40,6 @@ const TEAM_CACHE = `gocua-team-${self.__TEAM_VERSION__}`;
 trust(self.__GUIDE_KEYS__);
 
 const citizenPaths = new Set(CITIZEN_FILES.map((/** @type {Kept} */ file) => file.url));
-// @ts-ignore
-const ASK_CACHE = `gocua-hen-${self.__CITIZEN_VERSION__}`;
-// @ts-ignore
-const ASK_FILES = self.__ASK_FILES__;
-const ASK = "/goi-to/";
 
 precacheAndRoute(CITIZEN_FILES, { cleanURLs: false, directoryIndex: "", ignoreURLParametersMatching: [] });
 
@@ -166,31 +163,8 @@ worker.addEventListener("fetch", (event) => {
   event.waitUntil(followNews().catch(() => { asked = 0; }));
 });
 
-// --- Asking for a visit ------------------------------------------------------------------------------------------------
-
-// One page whatever was being read, kept with this worker's own files: its script must be the one that the worker keeps.
-const askPage = new NetworkFirst({
-  cacheName: ASK_CACHE, networkTimeoutSeconds: 3, matchOptions: { ignoreVary: true },
-  plugins: [publicOnly, { cacheKeyWillBeUsed: async () => ASK }],
-});
-registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isAskPage(url.pathname), askPage);
-
-/** Have it before anybody needs it, but not on the very first page: that one is paid for by who reads. */
-async function keepAskPage() {
-  for (const path of [...ASK_FILES.map((/** @type {Kept} */ file) => file.url), ASK]) {
-    if (await caches.match(path, { cacheName: ASK_CACHE })) continue;
-    const answer = await fetch(path, { credentials: "omit" });
-    if (mayKeep(answer)) await (await caches.open(ASK_CACHE)).put(path, answer);
-  }
-}
-
-worker.addEventListener("install", (event) => {
-  if (worker.registration.active) event.waitUntil(keepAskPage().catch(() => {}));
-});
-worker.addEventListener("activate", (event) => {
-  const old = async () => (await caches.keys()).filter((name) => name.startsWith("gocua-hen-") && name !== ASK_CACHE);
-  event.waitUntil(old().then((names) => Promise.all(names.map((name) => caches.delete(name)))));
-});
+// @ts-ignore
+serveAskPage({ files: self.__ASK_FILES__, version: self.__CITIZEN_VERSION__, publicOnly });
 
 // --- Everything else ---------------------------------------------------------------------------------------------------
 
@@ -217,17 +191,13 @@ async function keepOpened(addresses) {
 }
 
 worker.addEventListener("message", (event) => {
-  const { type, addresses, again } = event.data ?? {};
+  const { type, addresses } = event.data ?? {};
   if (type === "apply-update") worker.skipWaiting();
   if (type === "precache-team") event.waitUntil(keepTeam().then(() => event.ports[0]?.postMessage({ ok: true }), () => event.ports[0]?.postMessage({ ok: false })));
   if (type === "opened") event.waitUntil(keepOpened(addresses).catch(() => {}));
-  if (type === "opened" && again) event.waitUntil(keepAskPage().catch(() => {}));
-  if (type === "send-asks") event.waitUntil(sendAsks().catch(() => {}));
-  if (type === "forget-pages") event.waitUntil(Promise.all([caches.delete(PAGES), caches.delete(PICTURES)]));
 });
 
 worker.addEventListener("sync", (/** @type {any} */ event) => {
   if (event.tag === SYNC_TAG) event.waitUntil(sendInBackground("background"));
-  if (event.tag === ASK_TAG) event.waitUntil(sendAsksInBackground());
 });
 

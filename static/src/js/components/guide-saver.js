@@ -1,9 +1,10 @@
 /* 'Lưu về máy': keeps a guide on the phone, says how far it is, and brings a kept one up to date by itself.
 
    The element (components/guide_saver.html) holds data-slug, data-keys (whose signature counts) and one child a state:
-   [data-state=offer|saving|saved|failed|withdrawn]; [data-percent] shows the progress, [data-unchecked] that what is newer
+   [data-state=offer|saving|saved|failed|full|withdrawn]; [data-percent] shows the progress, [data-unchecked] that what is newer
    could not be checked, [data-old] how long nobody has looked for news. Fetching is sync/renewal.js. */
 
+import { isQuota } from "../sync/deps.js";
 import { trust, Untrusted } from "../sync/pack-keys.js";
 import { keepGuide, standing } from "../sync/renewal.js";
 import { keepPages } from "./register.js";
@@ -34,7 +35,8 @@ export function guideSaver(element) {
     } catch (error) {
       unchecked = error instanceof Untrusted;
       // It may have been withdrawn before what follows it could be fetched.
-      show(otherwise === "saved" && (await standing(slug)).gone ? "withdrawn" : otherwise);
+      const gone = otherwise === "saved" && (await standing(slug)).gone;
+      show(gone ? "withdrawn" : otherwise === "failed" && isQuota(error) ? "full" : otherwise);
     }
     for (const place of element.querySelectorAll("[data-unchecked]")) place.toggleAttribute("hidden", !unchecked);
   };

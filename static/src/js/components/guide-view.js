@@ -1,13 +1,18 @@
 /**
- * The picture guides inside the app: one step a screen, large, to be shown to the citizen.
+ * The picture guides inside the app: one step a screen, large, to be shown to the citizen or heard.
  * For: #/huong-dan and #/tranh/<guide>/<step>; leaving the app for the public pages would lock it.
  * Not for: keeping pictures on the phone; the worker and the guide's own page do that.
  */
 import { stepsOf } from "../sync/guide-steps.js";
 import { chip, fill, h, icon, one, show } from "./dom.js";
+import { readAloud } from "./read-aloud.js";
+import { recorded } from "./recorded.js";
 import { back, go } from "./router.js";
 import { toast } from "./toast.js";
 import { t } from "./words.js";
+
+// As recordings are kept (onboarding/guides/recordings.py); a phone takes the first that it can play.
+const SOUNDS = { opus: "audio/ogg; codecs=opus", m4a: "audio/mp4" };
 
 /** @type {import("./router.js").Screen} */
 export const guideList = {
@@ -32,11 +37,33 @@ export const guideStep = {
     one(root, "[data-note]").textContent = step.note ?? "";
     show(one(root, "[data-note]"), Boolean(step.note));
     fill(one(root, "[data-prog]"), pills(number, guide.steps.length));
-    fill(one(root, "[data-pic]"), picture(step), step.safety && h("figcaption", {}, icon("shield-lock"), step.safety));
-    if (step.focus) one(root, "[data-pic]").dataset.f = step.focus;
+    fill(one(root, "[data-pic]"), picture(step), step.safety && h("figcaption", { "data-read": true }, icon("shield-lock"), step.safety));
+    one(root, "[data-pic]").dataset.f = step.focus;
     move(root, guide, number);
+    return listen(root, step);
   },
 };
+
+/**
+ * 'Nghe đọc', as on the citizens' step: what a person has read, else a voice of the phone, else no button.
+ * @param {HTMLElement} root @param {import("../sync/guide-steps.js").GuideStep} step
+ * @returns {() => void} silence, for whoever leaves the step
+ */
+function listen(root, { sound = {} }) {
+  const template = /** @type {HTMLTemplateElement} */ (one(root, "[data-listen]"));
+  const button = one(/** @type {DocumentFragment} */ (template.content.cloneNode(true)), "button");
+  const sources = Object.entries(SOUNDS).filter(([form]) => form in sound).map(([form, type]) => h("source", { src: sound[form], type }));
+  const leaving = new AbortController();
+  template.before(button);
+  if (sources.length > 0) {
+    button.before(h("audio", { preload: "none" }, sources));
+    recorded(button, leaving.signal);
+  } else readAloud(button, leaving.signal);
+  return () => {
+    leaving.abort();
+    button.remove();
+  };
+}
 
 /** @param {number} number @param {number} all */
 export const pills = (number, all) => [...Array(all).keys()].map((i) => h("li", { "data-s": i + 1 < number && "done", "aria-current": i + 1 === number && "step" },

@@ -26,31 +26,49 @@ export function voiceOf(voices, language) {
 /** The first Vietnamese voice. @param {{lang: string, localService: boolean}[]} voices */
 export const vietnamese = (voices) => voiceOf(voices, "vi");
 
-/** @param {HTMLElement} button hidden by the server; data-stop holds the word shown while reading */
-export function readAloud(button) {
+/**
+ * What a button of this kind says: its own word, or that of data-stop while one hears something.
+ * @param {HTMLElement} button
+ * @returns {(heard: boolean) => void}
+ */
+export function wording(button) {
+  const label = button.querySelector("[data-label]") ?? button;
+  const word = label.textContent;
+  return (heard) => {
+    button.setAttribute("aria-pressed", String(heard));
+    label.textContent = heard ? (button.dataset.stop ?? word) : word;
+  };
+}
+
+/**
+ * @param {HTMLElement} button hidden by the server; data-stop holds the word shown while reading
+ * @param {AbortSignal} [signal] tells that the button is gone while the page stays: nothing is read any more
+ */
+export function readAloud(button, signal) {
   if (!("speechSynthesis" in window)) return;
   const show = () => {
     if (pageVoice()) button.hidden = false;
   };
   show();
-  speechSynthesis.addEventListener?.("voiceschanged", show);
+  speechSynthesis.addEventListener?.("voiceschanged", show, { signal });
   setTimeout(show, WAIT_FOR_VOICES);
-  const label = button.querySelector("[data-label]") ?? button;
-  const word = label.textContent;
+  const tell = wording(button);
   let run = 0;
-  const rest = () => {
-    label.textContent = word;
-    button.setAttribute("aria-pressed", "false");
-  };
-  button.addEventListener("click", () => {
-    const mine = ++run;
+  let reads = false;
+  const turn = (/** @type {boolean} */ on) => {
+    run += 1;
     speechSynthesis.cancel();
-    if (button.getAttribute("aria-pressed") === "true") return rest();
-    button.setAttribute("aria-pressed", "true");
-    label.textContent = button.dataset.stop ?? word;
-    speak(words(), () => mine === run, rest);
+    reads = on;
+    tell(on);
+  };
+  const stop = () => turn(false);
+  button.addEventListener("click", () => {
+    turn(!reads);
+    const mine = run;
+    if (reads) speak(words(), () => mine === run, stop);
   });
-  addEventListener("pagehide", () => speechSynthesis.cancel());
+  addEventListener("pagehide", stop, { signal });
+  signal?.addEventListener("abort", stop);
 }
 
 // The page says which language it is in; the team's and most of the citizens' pages are Vietnamese.

@@ -4,7 +4,7 @@
  * Not for: what the rows mean; each store has its own module. Bytes are ArrayBuffers, never Blobs.
  */
 import { wrap } from "idb";
-import { deps, SyncError } from "./deps.js";
+import { deps, isQuota, SyncError } from "./deps.js";
 import { emitHere } from "./events.js";
 
 /** @typedef {import("idb").IDBPDatabase} Database */
@@ -136,9 +136,6 @@ function abort(tx) {
     // It had ended by itself.
   }
 }
-
-/** @param {any} error */
-const isQuota = (error) => error?.name === "QuotaExceededError";
 
 /**
  * @param {string} key

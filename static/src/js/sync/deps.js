@@ -48,6 +48,9 @@ export function setDeps(given) {
   Object.assign(deps, given);
 }
 
+/** Whether something failed because this phone has no room for it. @param {any} error */
+export const isQuota = (error) => error?.name === "QuotaExceededError";
+
 /**
  * A failure that a screen can name. Codes: quota, locked, not_enrolled, newer, damaged, canonical, base64.
  */

@@ -21,7 +21,8 @@ export async function picturesOf(slug) {
 
 /** @param {import("./guide-steps.js").GuideStep} step @param {string} name */
 async function jpeg(step, name) {
-  const picture = await matchSaved(step.avif);
+  // The one for browsers that do not show the better format is kept by those only.
+  const picture = (await matchSaved(step.src)) ?? (await matchSaved(step.avif));
   if (!picture) throw new Error(`${step.avif} is not here`);
   const image = await createImageBitmap(await picture.blob());
   const canvas = new OffscreenCanvas(image.width, image.height);

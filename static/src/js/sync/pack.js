@@ -5,6 +5,7 @@
    (renewal.js); personal data: what is kept here are public pages and pictures, fetched without cookies. */
 
 import { sha256 } from "./bytes.js";
+import { isQuota } from "./deps.js";
 import { opened } from "./pack-keys.js";
 
 /** @typedef {{url: string, sha256: string, bytes: number, instead?: string}} PackFile instead: the picture it stands in for, which comes before it */
@@ -44,7 +45,7 @@ export function parsed(name) {
  * @param {{slug: string, onProgress?: (done: number, all: number) => void}} guide done and all are bytes
  * @param {Tools} tools
  * @returns {Promise<Saved>} throws when the pack is not signed by a known key, or a file is missing or is not the one the pack
- *   promised; what was saved before stays
+ *   promised, and when the phone is full (isQuota); what was saved before stays
  */
 export async function saveGuide({ slug, onProgress = () => {} }, tools = TOOLS) {
   const held = await savedGuide(slug, tools);
@@ -52,7 +53,11 @@ export async function saveGuide({ slug, onProgress = () => {} }, tools = TOOLS) 
   // An older one than is here is an answer that somebody kept too long: what is withdrawn was dropped before.
   if (held && (held.version > manifest.version || (await isWhole(held, manifest, tools)))) return held;
   const name = cacheName(manifest);
-  await fill(name, manifest, onProgress, tools);
+  await fill(name, manifest, onProgress, tools).catch(async (error) => {
+    // No room: what cannot be finished would only take what is left of it.
+    if (isQuota(error) && !(held && cacheName(held) === name)) await tools.caches.delete(name);
+    throw error;
+  });
   const { version, mark, bytes, title, files } = manifest;
   const saved = { slug, version, mark, bytes, title, url: `/huong-dan/${slug}/`, at: tools.now(), key: point, files };
   await (await tools.caches.open(name)).put(SEAL, new Response(JSON.stringify(saved), { headers: { "Content-Type": "application/json" } }));
@@ -167,10 +172,11 @@ async function fromThere(file, tools) {
   return answer;
 }
 
-/** What was written when a cache was whole. @param {string} name @param {Tools} tools @returns {Promise<Saved | null>} */
+/** What was written when a cache was whole; null as well when that is damaged. @param {string} name @param {Tools} tools @returns {Promise<Saved | null>} */
 async function seal(name, tools) {
   const answer = await (await tools.caches.open(name)).match(SEAL);
-  return answer ? answer.json() : null;
+  const found = await answer?.json().catch(() => null);
+  return found && cacheName(found) === name ? found : null;
 }
 
 /** Whether this browser can show a picture; one that cannot say takes the others. @param {Blob} picture */
