@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import tempfile
+from dataclasses import asdict
 from importlib.metadata import version as release_of
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from PIL import Image
 from onboarding.accounts.areas import help_line
 from onboarding.guides import pictures
 from onboarding.guides.content import SHIPPED
+from onboarding.guides.framing import frame_of
 from onboarding.guides.models import GuideVersion, Step
 from onboarding.templatetags.ui import phone
 
@@ -154,7 +156,7 @@ def _cell(step: Step, variant: str = pictures.STEP) -> Data:
     picture = kept[variant, kind]
     return {
         "number": step.number, "title": step.title, "note": step.safety or step.spec.get("note", ""),
-        "safe": bool(step.safety), "alt": picture.alt, "focus": picture.focus,
+        "safe": bool(step.safety), "alt": picture.alt, "frame": asdict(frame_of(picture.boxes, picture.height)),
         "file": f"{picture.sha256}.jpg", "from": [picture.sha256, kind],
     }  # fmt: skip
 
