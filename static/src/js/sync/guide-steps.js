@@ -5,7 +5,7 @@
 import { deps } from "./deps.js";
 import { matchSaved } from "./pack.js";
 
-/** @typedef {{caption: string, note: string, safety: string, avif: string, src: string, alt: string, focus: string}} GuideStep */
+/** @typedef {{caption: string, note: string, safety: string, avif: string, src: string, alt: string, frame?: {at: number, tall: number}}} GuideStep */
 /** @typedef {{slug: string, title: string, version: number, steps: GuideStep[]}} GuideSteps */
 
 /** @type {GuideSteps | null} */
