@@ -3,6 +3,8 @@
 In a house where all shipped guides are published (drawn.py). Not for: a guide's own pages; first_visit.py has them.
 """
 
+import math
+
 from bench.browser import chromium
 from bench.drawn import drawn_house
 from bench.figures import Measured
@@ -10,6 +12,7 @@ from bench.first_visit import readable
 from bench.inside import ask
 
 PAGES = {"home_first_visit_bytes": "/", "list_first_visit_bytes": "/huong-dan/"}
+PACKS = {"pack_most_bytes": math.inf, "pack_eight_steps_bytes": 8}
 
 
 def measure(wanted: list[str]) -> dict[str, Measured]:
@@ -19,10 +22,15 @@ def measure(wanted: list[str]) -> dict[str, Measured]:
         for name in PAGES.keys() & set(wanted):
             files, _seen = readable(browser, home.url + PAGES[name])
             found[name] = Measured(sum(size for _path, size in files), {"files": files})
-        if "pack_most_bytes" in wanted:
-            packs: dict[str, int] = ask(home, "packs")
-            largest = dict(sorted(packs.items(), key=lambda one: -one[1])[:3])
-            together = sum(packs.values())
-            detail = {"guides": len(packs), "largest": largest, "together": together}
-            found["pack_most_bytes"] = Measured(max(packs.values()), detail)
+        if PACKS.keys() & set(wanted):
+            packs: dict[str, list[int]] = ask(home, "packs")
+            found |= {name: _weigh(packs, PACKS[name]) for name in PACKS.keys() & set(wanted)}
     return found
+
+
+def _weigh(packs: dict[str, list[int]], most: float) -> Measured:
+    """Return the weight of the largest pack among the guides of at most so many steps."""
+    sizes = {slug: size for slug, (size, steps) in packs.items() if steps <= most}
+    largest = dict(sorted(sizes.items(), key=lambda one: -one[1])[:3])
+    detail = {"guides": len(sizes), "largest": largest, "together": sum(sizes.values())}
+    return Measured(max(sizes.values()), detail)

@@ -92,6 +92,7 @@ _ALL = (
     )),
     ("catalogue", (
         ("pack_most_bytes", "Guide: the largest pack kept on a phone", "bytes", 300 * KB, _PACK),
+        ("pack_eight_steps_bytes", "Guide of at most eight steps: the largest pack", "bytes", 200 * KB, _PACK),
         ("home_first_visit_bytes", "Home: bytes of a first visit", "bytes", None, _READABLE + _ALL_DRAWN),
         ("list_first_visit_bytes", "List of guides: bytes of a first visit", "bytes", None, _READABLE + _ALL_DRAWN),
     )),

@@ -130,10 +130,10 @@ def drawings(count: str) -> dict[str, Any]:
     return {"drawing": drawing, "printing": max(runs), "runs": runs, "bytes": size}
 
 
-def packs() -> dict[str, int]:
-    """Weigh what a phone keeps of each published guide, by the guide's slug: bytes before compression, as kept."""
+def packs() -> dict[str, list[int]]:
+    """Weigh what a phone keeps of each published guide, by its slug: bytes before compression, and steps."""
     everything = [*arranging.published(), *arranging.published("en")]
-    return {version.guide.slug: packing.manifest(version, "", "")["bytes"] for version in everything}
+    return {one.guide.slug: [packing.manifest(one, "", "")["bytes"], one.steps.count()] for one in everything}
 
 
 WORDS = {

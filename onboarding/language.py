@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 # Kept on phones or sent to them, the same for everybody. A consent is signed under its exact words, too.
-SAME_FOR_ALL = ("/doi/", "/sync/", "/huong-dan/", "/goi-to/", "/offline/", "/manifest.json")
+SAME_FOR_ALL = ("/doi/", "/sync/", "/huong-dan/", "/b/", "/goi-to/", "/offline/", "/manifest.json")
 
 
 def chosen_language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

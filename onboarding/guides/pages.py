@@ -121,8 +121,8 @@ def stuck(version: GuideVersion, number: int) -> bytes:
 def steps(version: GuideVersion) -> bytes:
     """Return a guide's steps as JSON, for the team app: what a saved guide holds, without its pages.
 
-    {"slug", "title", "version", "steps": [{"caption", "note", "safety", "avif", "src", "alt", "frame", "sound"}]}
-    sound: addresses by form, empty when nobody has read the step.
+    {"slug", "title", "version", "steps": [{"caption", "note", "safety", "avif", "src", "alt", "frame", "sound",
+    "item"}]}. sound: addresses by form, empty when nobody has read the step. item: its name, by which paper leads to it.
     """
     rows = version.steps.prefetch_related("pictures", "recordings")
     told = {"slug": version.guide.slug, "title": version.title, "version": version.number}
@@ -154,7 +154,7 @@ def _told(row: Step) -> dict[str, Any]:
     picture = shown(row, webp=SMALL)
     return {
         "caption": row.title, "note": row.text, "safety": row.safety, "avif": picture.avif, "src": picture.webp,
-        "alt": picture.alt, "frame": asdict(picture.frame), "sound": recordings.heard(row),
+        "alt": picture.alt, "frame": asdict(picture.frame), "sound": recordings.heard(row), "item": row.item,
     }  # fmt: skip
 
 

@@ -14,20 +14,20 @@ from importlib.metadata import version as release_of
 from pathlib import Path
 from typing import Any
 
-import segno
 import typst
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from onboarding.accounts.areas import help_line
-from onboarding.guides import pictures
+from onboarding.guides import pictures, places, readership
 from onboarding.guides.content import SHIPPED
 from onboarding.guides.framing import frame_of
 from onboarding.guides.models import GuideVersion, Step
+from onboarding.qr import qr_file
 from onboarding.templatetags.ui import phone
 
 TEMPLATE = Path(__file__).with_name("paper") / "sheets.typ"
@@ -55,7 +55,7 @@ def handout(version: GuideVersion, *, origin: str) -> bytes:
     """Return the four steps that people get stuck on, on A5, with the safety line."""
     with translation.override(version.language):
         face = {**_face(version, origin), "line": _("Bốn bước hay vướng"), "warn": _never()}
-        cells = [_cell(step) for step in _hardest(version)]
+        cells = [{**_cell(step), **_way_back(step, origin)} for step in _hardest(version)]
         return _drawn({**face, "kind": "guide", "paper": "a5", "pages": [cells]})
 
 
@@ -144,9 +144,9 @@ def _steps(version: GuideVersion) -> list[Step]:
 
 
 def _hardest(version: GuideVersion) -> list[Step]:
-    """Return the four steps with most that may go wrong, in their order."""
-    steps = _steps(version)
-    hardest = sorted(steps, key=lambda step: (-len(step.blockers), step.number))[:PER_PAGE]
+    """Return the four steps where readers were stuck most, then those with most that may go wrong, in their order."""
+    steps, stuck = _steps(version), readership.stuck_at(version, timezone.localdate())
+    hardest = sorted(steps, key=lambda step: (-stuck[step.number], -len(step.blockers), step.number))[:PER_PAGE]
     return sorted(hardest, key=lambda step: step.number)
 
 
@@ -159,6 +159,12 @@ def _cell(step: Step, variant: str = pictures.STEP) -> Data:
         "safe": bool(step.safety), "alt": picture.alt, "frame": asdict(frame_of(picture.boxes, picture.height)),
         "file": f"{picture.sha256}.jpg", "from": [picture.sha256, kind],
     }  # fmt: skip
+
+
+def _way_back(step: Step, origin: str) -> Data:
+    """Return the code that opens this very step on a phone."""
+    said = _("Mã QR mở bước %(number)s trên điện thoại") % {"number": step.number}
+    return {"code": f"step-{step.number}.svg", "code_alt": said, "address": origin + places.address_of(step)}
 
 
 def _drawn(data: Data, template: Path = TEMPLATE) -> bytes:
@@ -180,7 +186,10 @@ def _compiled(data: Data, text: str, template: Path) -> bytes:
         (folder / "data.json").write_text(text, encoding="utf-8")
         (folder / "mark.svg").write_text(MARK, encoding="utf-8")
         (folder / template.name).write_bytes(template.read_bytes())
-        segno.make(data["address"], error="m", micro=False).save(str(folder / "qr.svg"), border=2, scale=8)
+        (folder / "qr.svg").write_bytes(qr_file(data["address"]))
+        for cell in _cells(data):
+            if "code" in cell:
+                (folder / cell["code"]).write_bytes(qr_file(cell["address"]))
         for name, kind in _files(data):
             (folder / f"{name}.jpg").write_bytes(_as_jpeg(pictures.read(name, kind)))
         return bytes(
@@ -191,8 +200,11 @@ def _compiled(data: Data, text: str, template: Path) -> bytes:
 
 
 def _files(data: Data) -> list[list[str]]:
-    cells = [cell for page in data.get("pages", []) for cell in page]
-    return [cell["from"] for cell in [*cells, *([data["picture"]] if "picture" in data else [])]]
+    return [cell["from"] for cell in [*_cells(data), *([data["picture"]] if "picture" in data else [])]]
+
+
+def _cells(data: Data) -> list[Data]:
+    return [cell for page in data.get("pages", []) for cell in page]
 
 
 def _as_jpeg(picture: bytes) -> bytes:

@@ -117,6 +117,12 @@ def versions_of(slug: str, today: date) -> list[VersionPage]:
     return [_page(version, places) for version in rows.order_by("-number")]
 
 
+def stuck_at(version: GuideVersion, today: date) -> Counter[int]:
+    """Return how often help was opened at each step in the last 30 days, by number; a few taps count for nothing."""
+    places = tallies(today, version.guide.slug)
+    return Counter({step: t.stuck for (pk, step), t in places.items() if pk == version.pk and t.stuck >= LEAST})
+
+
 def tallies(today: date, slug: str = "") -> Places:
     """Return the tally of every step of every version (of one guide) that anybody read or spoke of."""
     ours = Q(version__guide__slug=slug) if slug else Q()

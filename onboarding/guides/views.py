@@ -8,16 +8,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from onboarding.guides import packing, pages, papers, pictures, recordings, sealing, sharing, withdrawals
+from onboarding.guides import packing, pages, papers, pictures, places, recordings, sealing, sharing, withdrawals
 from onboarding.guides.models import Guide, GuideVersion, Procedure, Step
 from onboarding.guides.ranges import ranged
+from onboarding.qr import qr_file
 from onboarding.text import tidy
 
 MINUTES_5, YEAR = 300, 31_536_000
@@ -133,6 +135,23 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 def step(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show one step."""
     return _step_page(pages.step, slug, number)
+
+
+@public(MINUTES_5)
+def short(request: HttpRequest, slug: str, item: str) -> HttpResponse:
+    """Lead to the step that is called so today, or to the guide's face when no step is any more: paper lives longer."""
+    version = _current(slug)
+    return HttpResponseRedirect(places.step_called(version, item) or reverse("guides:overview", args=[slug]))
+
+
+@gzip_page
+@public(MINUTES_5)
+def code(request: HttpRequest, slug: str, item: str) -> HttpResponse:
+    """Answer with the QR code of a step's short address."""
+    if places.step_called(_current(slug), item) is None:
+        raise Http404("No such step")
+    address = _origin(request) + reverse("guides:short", args=[slug, item])
+    return HttpResponse(qr_file(address), content_type="image/svg+xml")
 
 
 @gzip_page

@@ -323,6 +323,27 @@ def test_a_phone_full_at_the_last_button_keeps_the_signed_form(ground: Ground):
     assert sorted(row["entry"]["kind"] for row in phone.stored("outbox")) == ["consent", "submission"]
 
 
+@pytest.mark.fault("F05")
+def test_a_phone_full_at_the_end_of_a_visit_says_so_and_the_same_button_saves_it_later(ground: Ground):
+    phone = ground.phone()
+    ground.line.fail("down", "/sync/")
+    page = phone.page
+    go(page, f"/nha/{ground.people()[0]['home']}/xong/away", "ket-thuc")
+    page.locator("#visit-note").fill("Hẹn chiều quay lại")
+    page.evaluate(NO_ROOM, "outbox")
+    page.get_by_role("button", name="Lưu lượt thăm").click()
+    said = page.locator("[data-screen=ket-thuc]").get_by_role("alert")
+    expect(said).to_contain_text("Máy hết chỗ, chưa lưu được.")
+    expect(said).to_contain_text("Mọi thứ đã nhập vẫn còn trên màn hình.")
+    expect(page.locator("#visit-note")).to_have_value("Hẹn chiều quay lại")
+    assert phone.stored("outbox") == []
+    page.evaluate("() => { window.__room = true }")
+    page.get_by_role("button", name="Lưu lượt thăm").click()
+    expect(page.locator("[data-screen=hom-nay]")).to_be_visible()
+    assert [row["entry"]["kind"] for row in phone.stored("outbox")] == ["visit"]
+    expect(page.locator("[data-unkept]")).to_have_count(0)
+
+
 def nearly_full(ground: Ground, *, room: int) -> Handset:
     """An unlocked phone without network and with so many bytes left: said before its database opens, or too late."""
     phone = ground.new_phone(ground.stage("enrolled"))

@@ -133,6 +133,23 @@ def test_a_guide_is_read_from_the_code_on_paper_to_its_last_step_on_a_dead_serve
     expect(page.get_by_role("heading", level=1)).to_have_text("Bác muốn làm gì?")
 
 
+def test_a_code_of_the_handout_opens_its_step_with_the_server_and_without(reader: BrowserContext, team_house: House):
+    page = reader.new_page()
+    page.goto(GUIDE)
+    save(page)
+    handout = codes(page.request.get(f"{GUIDE}in/a5.pdf").body())
+    [address] = [code for code in handout if code.endswith("/b/vneid-muc-2/so-dinh-danh/")]
+    page.goto(address)
+    at_step(page, 4)
+    expect(page).to_have_url(re.compile(f"{GUIDE}4/$"))
+    team_house.kill("web")
+    page.goto("about:blank")
+    page.goto(address)
+    at_step(page, 4)
+    expect(page).to_have_url(re.compile(f"{GUIDE}4/$"))
+    assert page.goto(address.replace("vneid-muc-2", "khong-luu")).status == 503
+
+
 def test_who_stops_half_way_goes_on_from_home_on_a_dead_server(reader: BrowserContext, team_house: House):
     page = reader.new_page()
     page.goto(GUIDE)

@@ -7,10 +7,11 @@ import pytest
 import zxingcpp
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from onboarding.guides import papers
-from onboarding.guides.models import Guide
+from onboarding.guides.models import Guide, StepCount
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +47,11 @@ def test_a_paper_names_the_guide_its_version_and_the_day_and_its_code_leads_to_i
     paper = pdf(reverse("guides:paper", args=["mau", kind]))
     text = words(paper)
     assert "Hướng dẫn mẫu" in text
-    assert "Bản 1, kiểm tra 21/11/2026." in text or kind == "a5"
+    assert "Bản 1, kiểm tra 21/11/2026." in text
     found = {code.text for page in pictures(paper) for code in zxingcpp.read_barcodes(page)}
-    assert found == {f"{ORIGIN}/huong-dan/mau/"}
+    assert f"{ORIGIN}/huong-dan/mau/" in found
+    assert all(code.startswith(f"{ORIGIN}/b/mau/") for code in found - {f"{ORIGIN}/huong-dan/mau/"})
+    assert kind == "a5" or len(found) == 1
 
 
 def test_the_sheet_has_every_step_with_its_safety_line_and_its_page_number(version, own):
@@ -80,6 +83,42 @@ def test_the_handout_takes_the_four_steps_where_most_can_go_wrong_in_their_order
     text = words(pdf(reverse("guides:paper", args=["mau", "a5"])))
     assert [n for n in range(1, 7) if f"Bước số {n}" in text] == [2, 3, 5, 6]
     assert "Không đọc mã OTP, mật khẩu cho bất kỳ ai." in text
+
+
+def test_the_handout_takes_first_where_readers_were_stuck_and_a_few_taps_change_nothing(desk, own):
+    steps = [{**desk.guide["steps"][0], "item": f"b{n}", "title": f"Bước số {n}", "blockers": []} for n in range(1, 7)]
+    for number in (1, 2, 3, 5):
+        steps[number - 1]["blockers"] = ["NO_INTERNET"]
+    desk.guide["steps"], desk.checklist["items"] = steps, []
+    desk.load()
+    version, today = Guide.objects.get(slug="mau").current, timezone.localdate()
+    for step, count in ((6, 5), (4, 4)):
+        StepCount.objects.create(version=version, step=step, kind="stuck", day=today, count=count)
+    text = words(pdf(reverse("guides:paper", args=["mau", "a5"])))
+    assert [n for n in range(1, 7) if f"Bước số {n}" in text] == [1, 2, 3, 6]
+
+
+def test_each_step_of_the_handout_has_a_code_that_leads_to_it_whatever_its_number_is_by_then(desk, own):
+    steps = [{**desk.guide["steps"][0], "item": f"b{n}", "title": f"Bước số {n}"} for n in range(1, 5)]
+    desk.guide["steps"], desk.checklist["items"] = steps, []
+    desk.load()
+    page = pictures(pdf(reverse("guides:paper", args=["mau", "a5"])))[0]
+    found = {code.text for code in zxingcpp.read_barcodes(page)}
+    assert found == {f"{ORIGIN}/huong-dan/mau/", *(f"{ORIGIN}/b/mau/b{n}/" for n in range(1, 5))}
+    desk.guide["steps"] = [{**steps[0], "item": "moi"}, *steps[1:]]
+    desk.load()
+    assert Client().get("/b/mau/b3/")["Location"] == "/huong-dan/mau/3/"
+    assert Client().get("/b/mau/moi/")["Location"] == "/huong-dan/mau/1/"
+    assert Client().get("/b/mau/b1/")["Location"] == "/huong-dan/mau/"  # the step is gone, the guide is not
+
+
+def test_a_steps_code_is_there_to_be_put_into_other_papers(version, own):
+    item = version.steps.get(number=1).item
+    answer = Client().get(f"/b/mau/{item}/ma.svg")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
+    assert answer.content.startswith(b"<?xml") and b"<svg" in answer.content
+    for path in ("/b/mau/khong-co/ma.svg", "/b/khong-co/khong-co/ma.svg", "/b/khong-co/khong-co/"):
+        assert Client().get(path).status_code == 404
 
 
 def test_the_list_without_pictures_is_one_page_however_much_it_says(desk, own):

@@ -16,6 +16,7 @@ const digest = async (bytes) => hash(Buffer.from(bytes));
 const tools = (caches, given, now = DAY, asked = []) => ({ caches, fetch: fakeFetch(given, asked), digest, shows: async () => true, now: () => now });
 const key = await newKey();
 const guide = { slug: "vneid" };
+const roomy = async () => true;
 
 beforeEach(() => trust([key.point]));
 
@@ -116,9 +117,21 @@ test("the team's phone asks once for all guides and fetches those that changed",
   const current = { ...JSON.parse(same[NEWS]).manifest.current, ...JSON.parse(other[NEWS]).manifest.current };
   const news = (await answers(key, 1, {}, { current }))[NEWS];
   const given = tools(caches, { ...same, ...other, [NEWS]: news }, DAY, asked);
-  await keepGuides(["vneid", "khac", "khong-co"], given);
+  await keepGuides(["vneid", "khac", "khong-co"], given, roomy);
   assert.deepEqual(asked, [NEWS, "/huong-dan/khac/goi.json", "/huong-dan/khac/"]);
   assert.equal((await savedGuides(given)).length, 2);
+});
+
+test("a phone that is nearly full drops what was withdrawn and fetches nothing that nobody waits for", async () => {
+  const caches = await phone();
+  const asked = [];
+  const made = await answers(key, 3, { [PAGE]: "lành" }, { withdrawn: [["vneid", 2]] });
+  const given = tools(caches, made, 2 * DAY, asked);
+  await keepGuides(["vneid"], given, async () => false);
+  assert.deepEqual(asked, [NEWS]);
+  assert.deepEqual(await versions(given), []);
+  await keepGuides(["vneid"], given, roomy);
+  assert.deepEqual(await versions(given), [3]);
 });
 
 test("after fourteen days without a question a saved guide says so, and a question ends it", async () => {

@@ -15,6 +15,7 @@ import { matchSaved } from "./sync/pack.js";
 import { trust } from "./sync/pack-keys.js";
 import { partOf } from "./sync/ranges.js";
 import { followNews } from "./sync/renewal.js";
+import { isShort, placeOf } from "./sync/step-places.js";
 import { ASK_TAG, SYNC_TAG, sendAsks, sendAsksInBackground, sendInBackground } from "./worker-sync.js";
 
 /** @typedef {{url: string, revision: string | null}} Kept */
@@ -146,6 +147,16 @@ const guideIndex = new StaleWhileRevalidate({ cacheName: PAGES, matchOptions: { 
 registerRoute(({ url, sameOrigin }) => sameOrigin && isGuideIndex(url.pathname), guideIndex);
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isSearchPage(url.pathname), searchPage);
 registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isGuidePage(url.pathname), guidePages);
+
+// A code on paper: the server knows which step is called so now; without it the saved guide does.
+registerRoute(({ url, request, sameOrigin }) => sameOrigin && request.mode === "navigate" && isShort(url.pathname), async ({ url }) => {
+  try {
+    return await fetch(url.href, { redirect: "manual", signal: AbortSignal.timeout(3000) });
+  } catch {
+    const place = await placeOf(url.pathname);
+    return place ? Response.redirect(place, 302) : noNetwork();
+  }
+});
 
 let asked = 0;
 worker.addEventListener("fetch", (event) => {

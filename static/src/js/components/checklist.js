@@ -11,6 +11,7 @@ import { banner, button, catalogue, chip, fill, h, icon, one, show, syncChip } f
 import { address, birthYear, called, clock, titled } from "./format.js";
 import { house, presentMarks, progress } from "./houses.js";
 import { mainChecklist } from "./household.js";
+import { kept } from "./kept.js";
 import { go } from "./router.js";
 import { capital, line, t } from "./words.js";
 
@@ -137,11 +138,12 @@ async function stuck(page, what) {
 async function put(page, what, { state, blocker = "", note = "" }) {
   const { root, person, home, list } = page;
   page.open = "";
-  await finalise({
+  const done = await kept(finalise({
     kind: "mark", subject: person.id, chain: home.id, area: home.area,
     body: { checklist: list.code, item: what.code, state, blocker, note },
     label: { title: list.title, who: called(person), house: home.number },
-  });
+  }));
+  if (!done) return;
   const saved = one(root, "[data-saved]");
   fill(saved, syncChip("local"), h("span", { class: "sub" }, t("saved.at", { time: clock(Date.now()) })));
   show(saved, true);

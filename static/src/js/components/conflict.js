@@ -8,6 +8,7 @@ import { bar } from "./bar.js";
 import { fill, h, one } from "./dom.js";
 import { showErrors } from "./fields.js";
 import { when } from "./format.js";
+import { kept } from "./kept.js";
 import { go } from "./router.js";
 import { toast } from "./toast.js";
 import { knows, line, t } from "./words.js";
@@ -44,11 +45,12 @@ async function keep(root, conflict, subject, home) {
   const value = conflict[chosen?.value ?? "ours"] ?? "";
   // Whoever decides has seen both: the value in use and the other one. Without the latter the conflict stays open.
   const seen = { [conflict.field]: [...(subject.writers?.[conflict.field] ?? []), conflict.entry].filter(Boolean) };
-  await finalise({
+  const done = await kept(finalise({
     kind: "edit", subject: conflict.subject, chain: home.id, area: home.area, seen,
     body: { record: conflict.record, fields: { [conflict.field]: value } },
     label: { title: t("label.choice"), who: subject.name ?? subject.head ?? "", house: home.number },
-  });
+  }));
+  if (!done) return;
   toast(t("sync.local"));
   go("/hop-gui", { replace: true });
 }

@@ -10,6 +10,7 @@ import { banner, button, catalogue, chip, fill, h, icon, one, plate, show, syncC
 import { birthYear, called, clock, phone, titled, weekday } from "./format.js";
 import { house, presentMarks, progress } from "./houses.js";
 import { checkText, showErrors } from "./fields.js";
+import { kept } from "./kept.js";
 import { callLink } from "./pin-screens.js";
 import { go } from "./router.js";
 import { toast } from "./toast.js";
@@ -71,8 +72,7 @@ function doorCard(home, visit) {
 /** @param {Rec} home */
 function before(home) {
   const begin = async () => {
-    await startVisit(home.id);
-    dispatchEvent(new HashChangeEvent("hashchange"));
+    if (await startVisit(home.id)) dispatchEvent(new HashChangeEvent("hashchange"));
   };
   return [
     button("go xl", "door-enter", t("visit.start"), () => void begin()),
@@ -190,7 +190,10 @@ async function save(form, home, values) {
   if (Object.keys(fields).length) {
     const seen = Object.fromEntries(Object.keys(fields).map((name) => [name, home.writers?.[name] ?? []]));
     const label = { title: t("label.edit"), who: home.head ?? "", house: home.number };
-    await finalise({ kind: "edit", subject: home.id, chain: home.id, area: home.area, body: { record: "household", fields }, seen, label });
+    const done = await kept(finalise({
+      kind: "edit", subject: home.id, chain: home.id, area: home.area, body: { record: "household", fields }, seen, label,
+    }));
+    if (!done) return;
     toast(t("sync.local"));
   }
   go(`/nha/${home.id}`, { replace: true });

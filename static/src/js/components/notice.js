@@ -4,11 +4,10 @@
  */
 import { current } from "../sync/enrol.js";
 import { on } from "../sync/events.js";
+import { isRoomy } from "../sync/room.js";
 import { banner, fill } from "./dom.js";
-import { roomLeft } from "./storage-gauge.js";
 import { t } from "./words.js";
 
-const LOW = 50_000_000;
 /** @type {string} the last outcome of sending that needs a person */
 let outcome = "";
 
@@ -22,11 +21,11 @@ export const noteOutcome = (now) => { outcome = now; };
 /** @param {HTMLElement} place */
 export async function notice(place) {
   const device = await current();
-  const room = await roomLeft();
+  const roomy = await isRoomy();
   const days = device ? Math.floor((device.validTo - Date.now()) / 86_400_000) : 99;
   fill(place,
     (outcome === "reauth" || device?.reauth || days < 0) && banner("fix", "alert-triangle", t("notice.reauth"), t("notice.reauth_do")),
     outcome === "inactive" && banner("fix", "alert-triangle", t("notice.inactive"), t("notice.inactive_do")),
     outcome === "update" && banner("wait", "refresh", t("notice.update"), t("notice.update_do")),
-    room !== null && room < LOW && banner("fix", "device-mobile", t("storage.low"), t("storage.low_do")));
+    !roomy && banner("fix", "device-mobile", t("storage.low"), t("storage.low_do")));
 }

@@ -8,6 +8,7 @@ import { hold, inHand, isOldAddress, match } from "./card-in-hand.js";
 import { banner, catalogue, fill, h, icon, one } from "./dom.js";
 import { showErrors } from "./fields.js";
 import { birth, grouped, masked, titled } from "./format.js";
+import { kept } from "./kept.js";
 import { go } from "./router.js";
 import { toast } from "./toast.js";
 import { line, t } from "./words.js";
@@ -102,10 +103,11 @@ async function add(held, home) {
   const { number: id, name, birth: born, sex } = held.card;
   const resident = crypto.randomUUID();
   const fields = { household: home.id, name, birth: born, sex, number: id };
-  await finalise({
+  const done = await kept(finalise({
     kind: "edit", subject: resident, chain: home.id, area: home.area, body: { record: "resident", fields },
     seen: {}, label: { title: t("label.add"), who: name, house: home.number },
-  });
+  }));
+  if (!done) return;
   hold({ ...held, household: home.id });
   toast(t("sync.local"));
   go("/ket-qua", { replace: true });

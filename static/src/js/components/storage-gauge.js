@@ -1,16 +1,10 @@
 /**
  * How much room is left for this app on the phone.
- * For: the gauge in the menu and the warning under 50 MB. Not for: freeing room; only sending does.
+ * For: the gauge in the menu. Not for: the number itself (sync/room.js) or freeing room; only sending does.
  */
 import { fill, h, svg } from "./dom.js";
 import { size } from "./format.js";
 import { t } from "./words.js";
-
-/** @returns {Promise<number | null>} bytes; null when the browser does not say */
-export async function roomLeft() {
-  const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {};
-  return quota ? Math.max(0, quota - usage) : null;
-}
 
 /** @param {HTMLElement} place */
 export async function gauge(place) {

@@ -20,6 +20,7 @@ import { guideList, guideStep } from "./guide-view.js";
 import { editHouse, householdScreen } from "./household.js";
 import { scanScreen } from "./id-scan.js";
 import { keepTeamApp } from "./keep-team.js";
+import { forget } from "./kept.js";
 import { menuScreen } from "./menu.js";
 import { formScreen } from "./offline-form.js";
 import { hear, outboxScreen } from "./outbox-list.js";
@@ -42,7 +43,10 @@ export async function startTeamApp() {
     guideList, guideStep, scanScreen, scanResult, formScreen, signScreen, outboxScreen, conflictScreen, menuScreen);
   skipLink();
   guard();
-  entered((name) => void (name === "to-khai" || name === "ky" || closeForm()));
+  entered((name) => {
+    forget();
+    if (name !== "to-khai" && name !== "ky") void closeForm();
+  });
   await start(gate);
   await startPills();
   sending();

@@ -10,6 +10,7 @@ import { button, fill, h, one, show } from "./dom.js";
 import { checkText, showErrors, watchText } from "./fields.js";
 import { dayOf, shortDay, titled } from "./format.js";
 import { house } from "./houses.js";
+import { kept } from "./kept.js";
 import { nameOf } from "./round.js";
 import { go } from "./router.js";
 import { toast } from "./toast.js";
@@ -27,9 +28,9 @@ export async function visitOf(id) {
   return found ? { draft: found.id, started: found.value.started } : null;
 }
 
-/** @param {string} id of the household */
+/** @param {string} id of the household @returns {Promise<boolean>} whether a visit is under way now */
 export async function startVisit(id) {
-  if (!(await visitOf(id))) await drafts.save(crypto.randomUUID(), "visit", { household: id, started: Date.now() });
+  return (await visitOf(id)) !== null || kept(drafts.save(crypto.randomUUID(), "visit", { household: id, started: Date.now() }));
 }
 
 /**
@@ -40,11 +41,12 @@ export async function startVisit(id) {
 async function record(home, people, { outcome, note, appointment = null, met = [] }) {
   const under = await visitOf(home.id);
   const now = Date.now();
-  await finalise({
+  const done = await kept(finalise({
     draft: under?.draft ?? null, kind: "visit", subject: home.id, chain: home.id, area: home.area,
     body: { outcome, note, appointment, started: under?.started ?? now, ended: now, people: met },
     label: { title: t(outcome === "met" ? "label.visit" : `outcome.${outcome}`), who: nameOf(home, people), house: home.number },
-  });
+  }));
+  if (!done) return;
   toast(t("sync.local"));
   go(outcome === "appointment" ? `/nha/${home.id}` : "/hom-nay", { replace: true });
 }

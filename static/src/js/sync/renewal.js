@@ -4,6 +4,7 @@
    phone asked last. No DOM. Not for: fetching and checking a pack (pack.js). */
 
 import { opened } from "./pack-keys.js";
+import { isRoomy } from "./room.js";
 import { drop, parsed, savedGuide, savedGuides, saveGuide, TOOLS } from "./pack.js";
 
 /** @typedef {import("./pack.js").Tools} Tools */
@@ -46,11 +47,13 @@ export async function keepGuide(guide, tools = TOOLS) {
 }
 
 /**
- * Bring these guides, and those that are here already, up to date; what fails is tried at the next chance.
+ * Bring these guides, and those that are here already, up to date; what fails is tried at the next chance. Nobody waits for
+ * them: a phone that is nearly full keeps its last room for the day's work.
  * @param {string[]} slugs
  * @param {Tools} tools
+ * @param {() => Promise<boolean>} roomy
  */
-export async function keepGuides(slugs, tools = TOOLS) {
+export async function keepGuides(slugs, tools = TOOLS, roomy = isRoomy) {
   const { news } = await askNews(tools);
   const held = new Map((await savedGuides(tools)).map((one) => [one.slug, one]));
   for (const slug of new Set([...slugs, ...held.keys()])) {
@@ -58,6 +61,7 @@ export async function keepGuides(slugs, tools = TOOLS) {
     const here = held.get(slug);
     // Fifty guides that are asked for one by one cost more than they are worth on a slow line.
     if (!version || (here && here.version === version && here.mark === mark)) continue;
+    if (!(await roomy())) return;
     await save({ slug }, tools).catch(() => null);
   }
 }
