@@ -122,7 +122,8 @@ def steps(version: GuideVersion) -> bytes:
     """Return a guide's steps as JSON, for the team app: what a saved guide holds, without its pages.
 
     {"slug", "title", "version", "steps": [{"caption", "note", "safety", "avif", "src", "alt", "frame", "sound",
-    "item"}]}. sound: addresses by form, empty when nobody has read the step. item: its name, by which paper leads to it.
+    "item"}]}. sound: addresses by form, empty when nobody has read the step. item: its name, by which paper leads to
+    it.
     """
     rows = version.steps.prefetch_related("pictures", "recordings")
     told = {"slug": version.guide.slug, "title": version.title, "version": version.number}
