@@ -25,8 +25,8 @@ def fresh_house(*names: str, demo: bool = False, **environment: str) -> Iterator
 
 
 def ask(home: House, *words: str) -> Any:
-    """Return the JSON that `python -m bench.ward words` prints in the environment of a house."""
-    return run(home, "bench.ward", *words)
+    """Return the JSON that `python -m bench.at_home words` prints in the environment of a house."""
+    return run(home, "bench.at_home", *words)
 
 
 def run(home: House, module: str, *words: str) -> Any:

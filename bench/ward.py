@@ -1,34 +1,28 @@
-"""Runs inside a house (its environment, its database): `python -m bench.ward WORD …` makes what a measurement needs.
+"""Runs inside a house (its environment, its database) and makes what a measurement needs, each by a word.
 
-For: an enrolment token, signed pushes of many phones, dossiers that wait for the worker. It prints one JSON value.
+For: an enrolment token, signed pushes of many phones, dossiers that wait for the worker; at_home.py says the words.
 Not for: measuring; the processes that are measured run beside it, and it has ended or only looks at rows by then.
 """
 
 import json
-import os
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onboarding.settings")
-django.setup()
-
-from bench.load import send  # noqa: E402  everything below needs django.setup()
-from bench.photo import photo  # noqa: E402
-from onboarding.accounts.areas import place_area  # noqa: E402
-from onboarding.accounts.models import Area, Role, Team  # noqa: E402
-from onboarding.guides import arranging, packing, papers, pictures  # noqa: E402
-from onboarding.guides.content import Shelf  # noqa: E402
-from onboarding.guides.models import Guide  # noqa: E402
-from onboarding.ids import new_id  # noqa: E402
-from onboarding.submissions import attachments, weather  # noqa: E402
-from onboarding.submissions.models import PortalGuard, Status, Submission, Transition  # noqa: E402
-from onboarding.sync import enrolments  # noqa: E402
-from tests import build  # noqa: E402
-from tests.phone import Answer, Phone, Transport, enrolled, visit_body  # noqa: E402
+from bench.load import send
+from bench.photo import photo
+from onboarding.accounts.areas import place_area
+from onboarding.accounts.models import Area, Role, Team
+from onboarding.guides import arranging, packing, papers, pictures
+from onboarding.guides.content import Shelf
+from onboarding.guides.models import Guide
+from onboarding.ids import new_id
+from onboarding.submissions import attachments, weather
+from onboarding.submissions.models import PortalGuard, Status, Submission, Transition
+from onboarding.sync import enrolments
+from tests import build
+from tests.phone import Phone, enrolled, visit_body
+from tests.transport import Answer, Transport
 
 AREAS, DOORS, BATCH = 4, 30, 25
 
@@ -140,6 +134,3 @@ WORDS = {
     "token": token, "pushes": pushes, "dossiers": dossiers, "delivered": delivered, "drawings": drawings,
     "packs": packs,
 }  # fmt: skip
-
-if __name__ == "__main__":
-    print(json.dumps(WORDS[sys.argv[1]](*sys.argv[2:])))

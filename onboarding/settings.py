@@ -6,6 +6,7 @@ Not for: facts of the domain (fees, codes, forms are rows) or secrets (they live
 import os
 import secrets
 import sys
+from datetime import date
 from pathlib import Path
 
 import dj_database_url
@@ -23,6 +24,11 @@ def env_bool(name: str, default: bool) -> bool:
 def env_int(name: str, default: int) -> int:
     """Return an environment variable as a whole number."""
     return int(os.environ.get(name, default))
+
+
+def env_day(name: str, default: str) -> date:
+    """Return an environment variable, YYYY-MM-DD, as a day."""
+    return date.fromisoformat(os.environ.get(name, default))
 
 
 def env_list(name: str, default: str) -> list[str]:
@@ -271,6 +277,11 @@ ASKS_AN_HOUR = env_int("ASKS_AN_HOUR", 5)
 ASKS_A_DAY = env_int("ASKS_A_DAY", 10)
 # How long a request that ended keeps name, phone and address. The page tells whoever asks; approved by the ward.
 ASK_KEEP_DAYS = env_int("ASK_KEEP_DAYS", 90)
+# The same for one that nobody ends, counted from the last thing done about it; from which day the ward holds to it; and
+# how many days before its list says so. Nothing open is wiped before that day and these days are over.
+ASK_OPEN_DAYS = env_int("ASK_OPEN_DAYS", 180)
+ASK_OPEN_FROM = env_day("ASK_OPEN_FROM", "2026-11-22")
+ASK_WARN_DAYS = env_int("ASK_WARN_DAYS", 14)
 SYNC_FILE_BYTES_A_DAY = env_int("SYNC_FILE_BYTES_A_DAY", 200_000_000)  # one phone
 # A copy of the database's history name outside the data: a restored backup without after_restore is noticed.
 SERVER_EPOCH_FILE = "" if TESTING else str(KEYS_DIR / "server_epoch")

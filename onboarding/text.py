@@ -1,7 +1,7 @@
 """Vietnamese text: one stored form, one searching form, one sorting form.
 
-For: pure functions on strings, the same in every room and mirrored in static/src/js/sync/text.js.
-Not for: wording shown to people, nor anything that touches the database.
+For: pure functions on strings, the same in every room and mirrored in static/src/js/sync/text.js and
+secrets.js. Not for: wording shown to people, nor anything that touches the database.
 """
 
 import re
@@ -30,8 +30,7 @@ def tidy(value: str) -> str:
 
 def fold(value: str) -> str:
     """Return the searching form: no marks, đ as d, lower case, only letters, digits and single spaces."""
-    marks_off = "".join(c for c in unicodedata.normalize("NFD", value) if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", marks_off.replace("đ", "d").replace("Đ", "d").casefold()).strip()
+    return _NOT_WORD.sub(" ", _unmarked(value)).strip()
 
 
 def sort_key(name: str) -> str:
@@ -39,6 +38,11 @@ def sort_key(name: str) -> str:
     words = tidy(name).lower().split(" ")
     ordered = [words[-1], *words[:-1]]
     return "|".join(_word_key(word) for word in ordered)
+
+
+def _unmarked(value: str) -> str:
+    marks_off = "".join(c for c in unicodedata.normalize("NFD", value) if not unicodedata.combining(c))
+    return marks_off.replace("đ", "d").replace("Đ", "d").casefold()
 
 
 def _word_key(word: str) -> str:
@@ -57,22 +61,38 @@ def _split_tone(char: str) -> tuple[str, str]:
     return unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES)), tone
 
 
-_SECRET_WORDS = re.compile(r"\b(mat khau|otp|passcode|ma pin|ma xac thuc|cau hoi bao mat)\b")
-_SECRET_VALUE = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
+# What a secret is called. "mk" is also how people write "mình", so alone it names nothing.
+_SECRET_WORDS = re.compile(r"\b(?:mat khau|password|otp|passcode|ma pin|ma xac (?:thuc|nhan)|cau hoi bao mat)\b")
+_SECRET_DIGITS = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
+_OWN = (  # between the name and the value: of which account, whose, how it came
+    r"(?:vneid|dvc|dich vu(?: cong)?|cong dan|ung dung|app|tai khoan|dinh danh|dien (?:tu|thoai)|dang nhap|mo khoa"
+    r"|zalo|may|sim|the|can cuoc|cccd|muc [12]|cua(?: (?!la\b)[a-z]+){1,3}|bac|ong|ba|toi|em|chau|minh|co|chu|anh|chi"
+    r"|moi|cu|hien tai|hien nay|bay gio|nay|vua|doc|nhan|gui|ve|duoc|thi)"
+)
+_NAMED = (
+    rf"\b(?:(?:mat khau|password|pass|passcode|otp|ma pin|ma xac (?:thuc|nhan)|cau hoi bao mat)(?: {_OWN}){{0,6}}"
+    rf"|mk(?: {_OWN}){{1,6}}|mk(?= ?[:=]))"
+)
+_NO_VALUE = (
+    r"(?:gi|bao nhieu|the nao|bi mat|cua|chua|quen|khong (?:biet|nho|ro|co|doc|noi|duoc|phai|can)"
+    r"|(?:\d{1,2}|sau|tam|day) (?:chu )?so)\b"
+)
+_SECRET_SAID = re.compile(rf"{_NAMED}(?: la\b| ?[:=])[ :=]*(?!{_NO_VALUE})[^ :=]", re.ASCII)
+_SECRET_BESIDE = re.compile(rf"{_NAMED} (?=\S*[a-z])(?=\S*[\d@#$%&*_])[^\s,.;?!]{{6,}}|\bmk \d{{4,8}}\b", re.ASCII)
 
 
 def looks_like_a_secret(value: str) -> bool:
     """Say whether free text seems to hold a citizen's password, passcode or OTP.
 
-    True when a secret's name stands beside a value ("OTP 428190", "mật khẩu: Abc@123"), or when the whole
-    text is six digits and nothing else. A sentence that only names one ("bác quên mật khẩu") is fine.
+    True when a secret's name stands beside a value ("OTP 428190", "mật khẩu VNeID là hoamai", "mat khau: Abc@123"),
+    or when the whole text is six digits and nothing else. A sentence that only speaks of one ("bác quên mật khẩu",
+    "mật khẩu VNeID là gì") is fine. Both kinds: tests/wire/secrets.json.
     """
     text = unicodedata.normalize("NFC", value).strip()
     if re.fullmatch(r"\d{3}[ .-]?\d{3}", text):
         return True
     folded = fold(text)
-    if not _SECRET_WORDS.search(folded):
-        return False
-    return bool(_SECRET_VALUE.search(folded)) or bool(
-        re.search(r"(?i)(khẩu|otp|passcode|pin|thực)\s*(là|:|=)\s*\S", text)
-    )
+    if _SECRET_WORDS.search(folded) and _SECRET_DIGITS.search(folded):
+        return True
+    bare = _SPACES.sub(" ", _unmarked(text))
+    return bool(_SECRET_SAID.search(bare) or _SECRET_BESIDE.search(bare))

@@ -1,7 +1,8 @@
 """A phone in Python: keys, enrolment, outbox, push, pull and files, with the rules of the one in the browser.
 
 For: tests that act through HTTP exactly as a phone does. It keeps what the browser keeps and forgets only what the
-contract lets it forget. Not for: the browser's own storage or screens; tests/js and tests/browser look at those.
+contract lets it forget. Not for: carrying a request (transport.py), or the browser's own storage and screens; tests/js
+and tests/browser look at those.
 """
 
 import base64
@@ -10,54 +11,21 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from django.test import Client
 
 from onboarding import seal
 from onboarding.accounts.models import User
 from onboarding.ids import new_id
 from onboarding.sync import enrolments
+from tests.transport import Answer, Transport, through_django
 
 CHUNK = 64 * 1024
 SETTLED = ("accepted", "parked", "quarantined", "held", "conflict")
-
-
-@dataclass
-class Answer:
-    """What came back: status, headers (names in lower case), bytes."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        """The body as JSON."""
-        return json.loads(self.body)
-
-    def is_ours(self) -> bool:
-        """Say whether our server made it: JSON and the protocol header."""
-        named = self.headers.get("content-type", "").startswith("application/json")
-        return named and self.headers.get("x-gocua-proto") == "1"
-
-
-Transport = Callable[[str, str, bytes, dict[str, str]], Answer]
-
-
-def through_django(method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
-    """Carry a request into the real views, without cookies."""
-    headers = dict(headers)
-    content_type = headers.pop("Content-Type", "application/json")
-    response = Client(raise_request_exception=False).generic(
-        method, path, data=body, content_type=content_type, headers=headers
-    )
-    return Answer(response.status_code, {k.lower(): v for k, v in response.items()}, response.content)
 
 
 @dataclass

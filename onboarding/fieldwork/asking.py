@@ -1,16 +1,15 @@
 """Takes in what a citizen asks for, each request once, and opens what a phone had sealed while it waited for network.
 
-For: `ask` under an id chosen by who asks, its receipt, the key that phones seal to, and the end of what is personal.
-Not for: the form (asking_form.py), how often an address may ask (asking_limits.py) or what the ward does (handling.py).
+For: `ask` under an id chosen by who asks, its receipt, and the key that phones seal to. Not for: the form
+(asking_form.py), how often an address may ask (asking_limits.py), what the ward does (handling.py) or how long it is
+kept (keeping.py).
 """
 
 import json
 import secrets
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -18,7 +17,6 @@ from django.utils.translation import gettext as _
 from onboarding import seal, vault
 from onboarding.accounts.models import Area
 from onboarding.fieldwork.models import VisitRequest
-from onboarding.fieldwork.models.asking import PERSONAL
 from onboarding.journal.recording import recording
 from onboarding.refusal import Refused
 
@@ -81,22 +79,6 @@ def ask(*, request: UUID, area: Area, consent: str, what: str, times: list[str],
         row.save(force_insert=True)
         journal.did("visit_request.ask", "visit_request", row.pk, area.pk)
     return row
-
-
-def wipe_finished(*, older_than: timedelta | None = None) -> int:
-    """Take what is personal out of requests that ended so long ago (settings.ASK_KEEP_DAYS); return how many.
-
-    A retention verb; the row stays without a name, for the count. Each is written down in the audit.
-    """
-    edge = timezone.now() - (older_than or timedelta(days=settings.ASK_KEEP_DAYS))
-    due = VisitRequest.objects.filter(state__in=CLOSED, wiped_at=None, handled_at__lt=edge)
-    empty: dict[str, Any] = {f"{name}_sealed": None for name in PERSONAL} | {"phone_index": None, "household": None}
-    with recording(None) as journal:
-        rows = list(due.values_list("pk", "area_id"))
-        for pk, area in rows:
-            VisitRequest.objects.filter(pk=pk).update(**empty, wiped_at=timezone.now())
-            journal.did("visit_request.wipe", "visit_request", pk, area)
-    return len(rows)
 
 
 def _fields(told: Any) -> Said:

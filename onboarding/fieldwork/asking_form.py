@@ -23,8 +23,8 @@ from onboarding.guides.models import GuideVersion
 from onboarding.refusal import Refused
 
 # Which words are agreed to. New words are a new name beside the old one: a phone may keep a request for days.
-CONSENT = "goi-to-1"
-CONSENTS = (CONSENT,)
+CONSENT = "goi-to-2"
+CONSENTS = ("goi-to-1", CONSENT)
 OTHER = "khac"
 SLUG = re.compile(r"[-\w]{1,60}", re.ASCII)
 # Whom else to call is no secret, even beside the words "quên mật khẩu".
@@ -66,7 +66,6 @@ class AskForm(forms.Form):
 
     name = forms.CharField(label=_("Họ và tên"), required=False)
     phone = forms.CharField(label=_("Số điện thoại"), required=False)
-    what = WhatField(label=_("Cần giúp việc gì"), required=False)
     note = forms.CharField(
         label=_("Nói thêm"),
         required=False,
@@ -83,7 +82,6 @@ class AskForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     time_note = forms.CharField(label=_("Ngày giờ khác"), required=False)
-    area = forms.ChoiceField(label=_("Ông/bà ở phường nào"), widget=forms.RadioSelect)
     consent = forms.BooleanField(label=_("Tôi đồng ý để phường dùng những điều trên để gọi lại và đến giúp"))
     words = forms.ChoiceField(choices=[(name, name) for name in CONSENTS], widget=forms.HiddenInput)
 
@@ -93,11 +91,9 @@ class AskForm(forms.Form):
         self.wards = {str(ward.pk): ward for ward in wards}
         self.titles = {version.guide.slug: version.title for version in guides}
         self.guide = guide if guide in self.titles else ""
-        first = [(self.guide, self.titles[self.guide])] if self.guide else []
-        self._choices_of("what").choices = [("", _("Chọn một việc")), *first, *topics(), (OTHER, _("Việc khác"))]
-        self._choices_of("area").choices = [(pk, ward.name) for pk, ward in self.wards.items()]
-        if len(self.wards) < 2:
-            del self.fields["area"]
+        self.fields["what"] = self._whats()
+        if len(self.wards) > 1:
+            self.fields["area"] = self._places()
         self.initial = {"words": CONSENT, "what": self.guide}
         self._dress()
 
@@ -151,10 +147,14 @@ class AskForm(forms.Form):
     def _missing(self, key: str) -> Any:
         raise forms.ValidationError(sentence(key))
 
-    def _choices_of(self, name: str) -> forms.ChoiceField:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
-        return field
+    def _whats(self) -> WhatField:
+        first = [(self.guide, self.titles[self.guide])] if self.guide else []
+        choices = [("", _("Chọn một việc")), *first, *topics(), (OTHER, _("Việc khác"))]
+        return WhatField(label=_("Cần giúp việc gì"), required=False, choices=choices)
+
+    def _places(self) -> forms.ChoiceField:
+        choices = [(pk, ward.name) for pk, ward in self.wards.items()]
+        return forms.ChoiceField(label=_("Ông/bà ở phường nào"), choices=choices, widget=forms.RadioSelect)
 
     def _dress(self) -> None:
         """Say what the templates and phones' keyboards need to know of each field."""

@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
+from onboarding.accounts import limits
 from onboarding.accounts.areas import help_line, wards
 from onboarding.fieldwork import asking, asking_form, asking_limits
 from onboarding.fieldwork.asking_form import AskForm
@@ -138,7 +139,7 @@ def _refused(came: Ask, form: AskForm, message: str, status: int) -> HttpRespons
 
 def _too_many(form: AskForm, *, by_phone: bool) -> HttpResponse:
     words = _("Mạng này đã gửi nhiều lời hẹn. Gọi số trên, hoặc lát nữa gửi lại.")
-    headers = {"Retry-After": str(asking_limits.seconds_left())}
+    headers = {"Retry-After": str(limits.seconds_left())}
     if by_phone:
         return JsonResponse({"message": words}, status=429, headers=headers)
     return HttpResponse(_page(form, message=words), status=429, headers=headers)
@@ -157,6 +158,7 @@ def _page(form: AskForm, message: str = "") -> str:
         "key": asking.sealing_key(),
         "sentences": asking_form.SENTENCES,
         "keep_days": settings.ASK_KEEP_DAYS,
+        "open_days": settings.ASK_OPEN_DAYS,
         "lines": [ward for ward in form.wards.values() if ward.phone],
     }
     return _drawn("fieldwork/ask.html", context)

@@ -5,6 +5,7 @@ loudspeaker fits into its time (spoken.py). Not for: keeping anything (campaigns
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -27,10 +28,10 @@ def _input(**attrs: object) -> forms.TextInput:
 
 
 class PublicField(forms.CharField):
-    """Words that everybody will read: one clean line, or several, without anybody's data."""
+    """Words that everybody will read: one clean line, or several. The form knows whose number may stand in them."""
 
-    def __init__(self, *, most: int, own_line: str = "", lines: int = 1, **more: Any) -> None:
-        self.most, self.own_line, self.lines = most, own_line, lines
+    def __init__(self, *, most: int, lines: int = 1, **more: Any) -> None:
+        self.most, self.lines = most, lines
         widget = forms.Textarea(attrs={"class": "in area", "rows": lines}) if lines > 1 else _input()
         super().__init__(strip=False, widget=widget, **more)
 
@@ -39,13 +40,10 @@ class PublicField(forms.CharField):
         return _tidy_lines(value or "") if self.lines > 1 else text.tidy(value or "")
 
     def validate(self, value: str) -> None:
-        """Refuse what is missing, too long, or nobody else's to read."""
+        """Refuse what is missing or too long."""
         super().validate(value)
         if len(value) > self.most:
             raise _wrong(_("Dài %(have)d chữ cái. Bớt còn %(most)d."), have=len(value), most=self.most)
-        fault = public_words.fault(value, own_line=self.own_line)
-        if fault:
-            raise forms.ValidationError(sentence(fault), code=fault)
 
 
 class CountField(forms.IntegerField):
@@ -73,10 +71,6 @@ class CampaignForm(forms.Form):
     )
     starts = forms.DateField(label=gettext_lazy("Từ ngày"))
     ends = forms.DateField(label=gettext_lazy("Đến hết ngày"))
-    guide = forms.ChoiceField(
-        label=gettext_lazy("Hướng dẫn"), required=False,
-        help_text=gettext_lazy("Mã QR và đường dẫn của đợt mở bài này."),
-    )  # fmt: skip
     place = PublicField(label=gettext_lazy("Nơi làm"), required=False, most=120)
     hours = PublicField(
         label=gettext_lazy("Giờ làm việc"), help_text=gettext_lazy("Ví dụ: 8:00 đến 11:30, 14:00 đến 17:00."),
@@ -92,14 +86,14 @@ class CampaignForm(forms.Form):
     def __init__(self, data: Any = None, *, ward: Area, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, label_suffix="")
         for name in TOLD:
-            self.fields[name].own_line = ward.phone  # type: ignore[attr-defined]  # a PublicField
+            self.fields[name].validators.append(nobodys_data(ward))
         for name in ("starts", "ends"):
             self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"class": "in", "type": "date"})
             self.fields[name].error_messages = _said_once(_("Chưa rõ ngày. Chọn ngày, tháng, năm."))
         for name in ("target_activations", "target_households"):
             self.fields[name].widget = _input(inputmode="numeric")
             self.fields[name].error_messages = _said_once(_("Nhập một số, ví dụ 1.500. Chưa có kế hoạch thì nhập 0."))
-        self._offer_guides()
+        self.fields["guide"] = self._guides()
 
     def clean(self) -> dict[str, Any]:
         """Check the rule between the days."""
@@ -108,16 +102,17 @@ class CampaignForm(forms.Form):
             self.add_error("ends", _("Ngày kết thúc đang trước ngày bắt đầu. Chọn lại ngày."))
         return self.cleaned_data
 
-    def _offer_guides(self) -> None:
+    def _guides(self) -> forms.ChoiceField:
         choices = [("", _("Trang chính, mọi hướng dẫn"))]
         choices += [(version.guide.slug, version.title) for version in arranging.published()]
         kept = self.initial.get("guide", "")
         if kept and kept not in dict(choices):
             choices.append((kept, _("Bài đang giữ, hiện không phát hành")))
-        field = self.fields["guide"]
-        field.choices = choices  # type: ignore[attr-defined]  # a ChoiceField
-        field.widget.attrs["class"] = "in"
-        field.error_messages = _said_once(_("Bài này không còn. Chọn bài khác."))
+        return forms.ChoiceField(
+            label=_("Hướng dẫn"), required=False, choices=choices, widget=forms.Select(attrs={"class": "in"}),
+            help_text=_("Mã QR và đường dẫn của đợt mở bài này."),
+            error_messages=_said_once(_("Bài này không còn. Chọn bài khác.")),
+        )  # fmt: skip
 
 
 class WordsForm(forms.Form):
@@ -131,7 +126,7 @@ class WordsForm(forms.Form):
     def __init__(self, data: Any = None, *, ward: Area, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, label_suffix="")
         for field in self.fields.values():
-            field.own_line = ward.phone  # type: ignore[attr-defined]  # a PublicField
+            field.validators.append(nobodys_data(ward))
 
     def clean_loudspeaker(self) -> str:
         """Refuse what can't be read in time."""
@@ -144,8 +139,18 @@ class WordsForm(forms.Form):
         return words
 
 
-def sentence(fault: str) -> str:
-    """Return what to say of a fault of public_words."""
+def nobodys_data(ward: Area) -> Callable[[str], None]:
+    """Return a validator that refuses anybody's number but the ward's own, and secrets."""
+
+    def check(words: str) -> None:
+        fault = public_words.fault(words, own_line=ward.phone)
+        if fault:
+            raise forms.ValidationError(_sentence(fault), code=fault)
+
+    return check
+
+
+def _sentence(fault: str) -> str:
     return {
         "phone": _("Có số điện thoại riêng. Chỉ ghi số gọi hỗ trợ của phường."),
         "number": _("Có dãy số dài như số giấy tờ của một người. Xóa đi rồi lưu lại."),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.models import Team, User
-from onboarding.fieldwork import rounds, subjects
+from onboarding.fieldwork import keeping, rounds, subjects
 from onboarding.fieldwork.asking import CLOSED, OPEN
 from onboarding.fieldwork.models import Household, VisitRequest
 from onboarding.fieldwork.models.scopes import SupervisedQuerySet
@@ -21,21 +21,24 @@ from onboarding.refusal import Refused
 
 State = VisitRequest.State
 MOST_REMARK = 300
+SOON = "soon"  # beside the states: open, and about to be wiped
 # From where to where by a tap; PLANNED needs a day and goes through plan(). What ended may be taken up again.
 MOVES = {
     State.NEW: (State.CALLED, State.DONE, State.CANNOT, State.SPAM),
     State.CALLED: (State.CALLED, State.DONE, State.CANNOT, State.SPAM),
     State.PLANNED: (State.CALLED, State.DONE, State.CANNOT, State.SPAM),
     **{state: (State.CALLED,) for state in CLOSED},
+    State.LAPSED: (),
 }
 
 
 def requests_for(user: User, state: str = "") -> SupervisedQuerySet:
-    """Return the requests in one state, or all that are open: new ones first, the oldest of each first."""
+    """Return the requests in one state, those SOON wiped, or all that are open: new ones first, the oldest first."""
     rows = VisitRequest.objects.visible_to(user).select_related("handled_by", "area")
+    if state == SOON:
+        return rows.filter(pk__in=keeping.soon_wiped().values("pk")).order_by("made_at")
     if state in State.values:
-        newest_first = rows.filter(state=state).order_by("-made_at")
-        return newest_first if state in CLOSED else newest_first.order_by("made_at")
+        return rows.filter(state=state).order_by("made_at" if state in OPEN else "-made_at")
     place = Case(*[When(state=s, then=Value(n)) for n, s in enumerate(OPEN)], output_field=IntegerField())
     return rows.filter(state__in=OPEN).annotate(place=place).order_by("place", "made_at")
 
@@ -53,6 +56,11 @@ def with_code(user: User, code: str) -> SupervisedQuerySet:
 def waiting(user: User) -> int:
     """Return how many requests nobody has looked after yet."""
     return VisitRequest.objects.visible_to(user).filter(state=State.NEW).count()
+
+
+def soon_wiped(user: User) -> int:
+    """Return how many open requests will lose who asked within the days of the warning."""
+    return requests_for(user, SOON).count()
 
 
 def handle(*, user: User, request: UUID, state: str, remark: str = "") -> VisitRequest:

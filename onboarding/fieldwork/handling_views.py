@@ -10,18 +10,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onboarding.accounts.gates import WardRequest, supervisor_only
 from onboarding.accounts.models import Team
-from onboarding.fieldwork import doors, handling
+from onboarding.fieldwork import doors, handling, keeping
 from onboarding.fieldwork.asking_form import title_of
 from onboarding.fieldwork.models import VisitRequest
+from onboarding.fieldwork.views import uuid_or_404
 from onboarding.guides.models import GuideVersion
 from onboarding.journal.recording import recording
 from onboarding.refusal import Refused
@@ -38,6 +39,7 @@ LOOK = {
     State.DONE: ("ok", "check"),
     State.CANNOT: ("", "hand-stop"),
     State.SPAM: ("", "trash"),
+    State.LAPSED: ("", "eraser"),
 }
 VERBS = {
     State.CALLED: ("phone", gettext_lazy("Đã gọi")),
@@ -50,7 +52,7 @@ VERBS = {
 @require_safe
 @supervisor_only
 def request_list(request: WardRequest) -> HttpResponse:
-    """List requests of the ward: ?tt= a state (all that are open without it), ?ma= a code, ?trang= page."""
+    """List requests of the ward: ?tt= a state or "soon" (all that are open without it), ?ma= a code, ?trang= page."""
     chosen, code = request.GET.get("tt", ""), tidy(request.GET.get("ma", "")).upper()
     found = handling.with_code(request.user, code) if code else handling.requests_for(request.user, chosen)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("trang"))
@@ -62,18 +64,23 @@ def request_list(request: WardRequest) -> HttpResponse:
         "code": code,
         "states": State.choices,
         "count": handling.waiting(request.user),
+        "soon": handling.soon_wiped(request.user),
+        "SOON": handling.SOON,
     }
     return render(request, "fieldwork/requests.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @supervisor_only
 def one_request(request: WardRequest, pk: UUID) -> HttpResponse:
-    """Show who asks for what, an audited read; ?tim= looks for the door in the register."""
+    """Show who asks for what, an audited read; what is posted as tim is looked for in the register.
+
+    Posted, because it begins as the citizen's address, which must stand in no URL.
+    """
     row = _row(request, pk)
     with recording(request.user) as journal:
         journal.saw("visit_request", row.pk, row.area_id)
-    words = request.GET.get("tim", row.told("address"))
+    words = request.POST.get("tim", row.told("address"))
     moves = [(state, *VERBS[state]) for state in handling.MOVES[State(row.state)] if not row.wiped_at]
     context = {
         **_line(row, _titles([row])),
@@ -108,10 +115,10 @@ def plan(request: WardRequest, pk: UUID) -> HttpResponse:
     """Plan a request for a day (ngay, YYYY-MM-DD), perhaps with a team (doi) and a door (nha); back to it."""
     row = _row(request, pk)
     door, chosen = request.POST.get("nha", ""), request.POST.get("doi", "")
-    team = get_object_or_404(Team, area=row.area, pk=_uuid(chosen)) if chosen else None
+    team = get_object_or_404(Team, area=row.area, pk=uuid_or_404(chosen)) if chosen else None
     try:
         day = date.fromisoformat(request.POST.get("ngay", ""))
-        handling.plan(user=request.user, request=pk, day=day, team=team, household=_uuid(door) if door else None)
+        handling.plan(user=request.user, request=pk, day=day, team=team, household=uuid_or_404(door) if door else None)
         messages.success(request, _("Đã xếp ngày."))
     except Refused as refused:
         messages.error(request, refused.message)
@@ -129,7 +136,7 @@ def _line(row: VisitRequest, titles: dict[str, str]) -> dict[str, Any]:
     names = dict(VisitRequest.Time.choices)
     times = [str(names[time]) for time in row.times if time in names]
     facts = {"look": LOOK[State(row.state)], "what": title_of(row.what, titles), "times": ", ".join(times)}
-    return {"row": row, "age": _age(timezone.now() - row.made_at), **facts}
+    return {"row": row, "age": _age(timezone.now() - row.made_at), "ends": keeping.warns(row), **facts}
 
 
 def _age(waited: timedelta) -> str:
@@ -146,10 +153,3 @@ def _titles(rows: Any) -> dict[str, str]:
     """Return the newest title of each guide that rows speak of."""
     known = GuideVersion.objects.filter(guide__slug__in={row.what for row in rows}).order_by("number")
     return dict(known.values_list("guide__slug", "title"))
-
-
-def _uuid(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Http404 from None

@@ -5,22 +5,19 @@ address, program and link, forgotten after an hour. What fetches ahead or for a 
 links lead (links.py).
 """
 
-import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import F, Sum
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from onboarding.accounts import limits
 from onboarding.fieldwork.channels import Channel, channels, reads
 from onboarding.fieldwork.links import links_of
 from onboarding.fieldwork.models import Campaign, LinkCount, ShortLink
 
-HOUR = 3600
 SPAN = timedelta(days=30)
 AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
@@ -42,7 +39,10 @@ def is_reading(request: HttpRequest) -> bool:
 
 def count(link: ShortLink, *, reader_address: str, agent: str) -> bool:
     """Count one opening; return whether it counted, or was one of a reader or an address that has been counted."""
-    if not _is_new(f"{link.pk} {reader_address} {agent}") or not _within_limit(reader_address):
+    if not limits.is_first("opened", f"{link.pk} {reader_address} {agent}"):
+        return False
+    # One address does not count as a whole ward by changing its name each time.
+    if not limits.allow("opens", reader_address, most=settings.LINK_OPENS_AN_HOUR):
         return False
     row, _made = LinkCount.objects.get_or_create(link=link, day=timezone.localdate())
     LinkCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
@@ -55,26 +55,3 @@ def by_channel(campaign: Campaign, today: date) -> list[ChannelLine]:
     rows = LinkCount.objects.filter(link__campaign=campaign, day__gt=today - SPAN)
     counts = dict(rows.values_list("link").annotate(total=Sum("count")).order_by("link"))
     return [ChannelLine(each, links[each.code], counts.get(links[each.code].pk, 0)) for each in channels()]
-
-
-def _is_new(reader: str) -> bool:
-    # add() alone both asks and remembers, so two requests at the same moment count once.
-    return cache.add(f"opened:{_this_hour()}:{_hash(reader)}", 1, HOUR)
-
-
-def _within_limit(reader_address: str) -> bool:
-    """Keep one address from counting as a whole ward by changing its name each time."""
-    key = f"opens:{_this_hour()}:{_hash(reader_address)}"
-    # Two at the same moment may count as one: this keeps a flood out, it does not keep accounts.
-    so_far = cache.get(key, 0) + 1
-    if so_far <= settings.LINK_OPENS_AN_HOUR:
-        cache.set(key, so_far, HOUR)
-    return so_far <= settings.LINK_OPENS_AN_HOUR
-
-
-def _this_hour() -> int:
-    return int(time.time()) // HOUR
-
-
-def _hash(value: str) -> str:
-    return salted_hmac("onboarding.fieldwork.opens", value).hexdigest()

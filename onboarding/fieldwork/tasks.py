@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
-from onboarding.fieldwork import asking
+from onboarding.fieldwork import keeping
 
 
 @shared_task
 def wipe_finished() -> None:
-    """Take what is personal out of requests for visits that ended long ago."""
-    asking.wipe_finished()
+    """Take what is personal out of requests for visits that ended long ago, or that nobody ended in time."""
+    keeping.wipe_finished()
+    keeping.wipe_unfinished()

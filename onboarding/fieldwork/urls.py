@@ -1,8 +1,11 @@
 """Addresses of the room fieldwork: doors, campaigns, requests for a visit; and the short links, on paper for good."""
 
 from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls.converters import UUIDConverter
 
 from onboarding.fieldwork import asking_views, campaign_views, handling_views, link_views, views
+
+A_CAMPAIGN = rf"^phuong/chien-dich/(?P<pk>{UUIDConverter.regex})"
 
 app_name = "fieldwork"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,12 +29,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phuong/chien-dich/<uuid:pk>/loi/", campaign_views.save_words, name="campaign-words"),
     path("phuong/chien-dich/<uuid:pk>/anh.png", campaign_views.picture, name="campaign-picture"),
     re_path(
-        r"^phuong/chien-dich/(?P<pk>[0-9a-f-]{36})/(?P<kind>to-roi|hai-to-roi|ap-phich|giay-treo-cua)\.pdf$",
+        A_CAMPAIGN + r"/(?P<kind>to-roi|hai-to-roi|ap-phich|giay-treo-cua)\.pdf$",
         campaign_views.paper,
         name="campaign-paper",
     ),
     re_path(
-        r"^phuong/chien-dich/(?P<pk>[0-9a-f-]{36})/qr/(?P<channel>[-\w]+)\.(?P<kind>png|svg)$",
+        A_CAMPAIGN + r"/qr/(?P<channel>[-\w]+)\.(?P<kind>png|svg)$",
         campaign_views.qr,
         name="campaign-qr",
     ),

@@ -74,7 +74,7 @@ def visit_list(request: WardRequest) -> HttpResponse:
 @supervisor_only
 def assign(request: WardRequest) -> HttpResponse:
     """Give the chosen doors (nha) to a team (doi) for a day (ngay, YYYY-MM-DD); back to the list."""
-    team = get_object_or_404(Team, area=request.ward, pk=_uuid(request.POST.get("doi", "")))
+    team = get_object_or_404(Team, area=request.ward, pk=uuid_or_404(request.POST.get("doi", "")))
     try:
         day = date.fromisoformat(request.POST.get("ngay", ""))
         rounds.add_to_rounds(user=request.user, team=team, day=day, households=request.POST.getlist("nha"))
@@ -183,7 +183,7 @@ def _tags(request: WardRequest, wanted: doors.Wanted, titles: dict[str, str]) ->
     choices.append(("vuong", "*", _("Đang vướng")))
     choices += [("tt", value, str(label)) for value, label in Household.Status.choices]
     if wanted.by:
-        walker = User.objects.filter(pk=_uuid(wanted.by)).first()
+        walker = User.objects.filter(pk=uuid_or_404(wanted.by)).first()
         choices.insert(0, ("nguoi", wanted.by, walker.name if walker else _("Người đi")))
     if wanted.blocker not in ("", "*"):
         choices.insert(0, ("vuong", wanted.blocker, titles.get(wanted.blocker, wanted.blocker)))
@@ -257,7 +257,8 @@ def _label(row: Conflict) -> str:
     return names.get(row.field) or columns.get(row.field, row.field)
 
 
-def _uuid(value: str) -> UUID:
+def uuid_or_404(value: str) -> UUID:
+    """Return what a form sent as an id. Raises Http404."""
     try:
         return UUID(value)
     except ValueError:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from onboarding.guides import arranging, difference, documents, face_form, reviewing, worklist
+from onboarding.guides import arranging, difference, documents, face_form, needs, reviewing, worklist
 from onboarding.guides.content import bound
 from onboarding.guides.difference import StepPair
 from onboarding.guides.models import Blocker, GuideVersion, Picture
@@ -82,8 +82,5 @@ def _pictures(versions: list[GuideVersion]) -> Pictures:
 
 def _names() -> dict[str, str]:
     """Return what the codes in a document are called."""
-    needs = {
-        "network": _("mạng"), "own-phone": _("điện thoại của mình"), "officer": _("cán bộ"), "waiting": _("chờ"),
-    }  # fmt: skip
     topics = {row["code"]: bound(row["title"]) for row in arranging.SHELF.topics}
-    return {**needs, **topics, **dict(Blocker.objects.values_list("code", "title"))}
+    return {**needs.names(), **topics, **dict(Blocker.objects.values_list("code", "title"))}

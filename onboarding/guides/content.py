@@ -193,4 +193,5 @@ class Shelf:
 
 
 def _read(path: Path) -> Row:
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    with path.open(encoding="utf-8") as file:  # open, so that a mistake in it is told with the file's name
+        return yaml.safe_load(file) or {}

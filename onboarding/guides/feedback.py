@@ -2,7 +2,8 @@
 
 A form holds `version` (slug.mark, what the reader saw; slug.number on older pages), `step` and `kind`, each as often as
 there are things to say.
-Not for: knowing who (nothing here names a reader), how much one may send (limits.py) or showing it (readership.py).
+Not for: knowing who (nothing here names a reader), how much one may send (feedback_views.py) or showing it
+(readership.py).
 """
 
 import re

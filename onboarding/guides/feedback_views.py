@@ -6,13 +6,14 @@ Not for: what is kept (feedback.py).
 """
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from onboarding.guides import limits
+from onboarding.accounts import limits
 from onboarding.guides.feedback import Said, Unheard, keep, read
 from onboarding.guides.models import Step
 
@@ -32,7 +33,8 @@ def feedback(request: HttpRequest) -> HttpResponse:
         said = read(request.POST)
     except Unheard:
         return HttpResponse(status=400)
-    if not limits.allow(get_adapter(request).get_client_ip(request), len(said)):
+    address = get_adapter(request).get_client_ip(request)
+    if not limits.allow("feedback", address, most=settings.FEEDBACK_AN_HOUR, count=len(said)):
         return _too_many()
     kept = keep(said)
     return _back(kept[0]) if kept else HttpResponse(status=400)

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.areas import help_line
-from onboarding.guides import arranging, indexing, recordings, sharing
+from onboarding.guides import arranging, indexing, needs, recordings, sharing
 from onboarding.guides.arranging import Event
 from onboarding.guides.framing import Frame, frame_of
 from onboarding.guides.leaflet import by_topic, leaflet
@@ -73,8 +73,8 @@ def event(slug: str) -> bytes:
 
 def search(asked: str) -> bytes:
     """Return the page that answers asked, or that waits for a question when it is empty."""
-    found = _said(indexing.find, asked) if asked else []
-    return _drawn("guides/search.html", {"asked": asked, "found": found, **_icons(arranging.published())})
+    found, icons = _said(indexing.find, asked)
+    return _drawn("guides/search.html", {"asked": asked, "found": found, "icons": " ".join(sorted(icons))})
 
 
 def index() -> bytes:
@@ -107,6 +107,8 @@ def step(version: GuideVersion, number: int) -> bytes:
     row = _step(version, number)
     context = {**_guide(version), "step": row, "picture": shown(row, webp=SMALL), "sound": recordings.heard(row)}
     context["seen"] = _seen(version, row.mark)
+    with translation.override(version.language):
+        context["needs"] = needs.called(row.needs)
     return _drawn("guides/step.html", {**context, "last": number == context["total"]}, version.language)
 
 
@@ -122,8 +124,7 @@ def steps(version: GuideVersion) -> bytes:
     """Return a guide's steps as JSON, for the team app: what a saved guide holds, without its pages.
 
     {"slug", "title", "version", "steps": [{"caption", "note", "safety", "avif", "src", "alt", "frame", "sound",
-    "item"}]}. sound: addresses by form, empty when nobody has read the step. item: its name, by which paper leads to
-    it.
+    "item"}]}. sound: addresses by form, empty when nobody has read the step. item: its name, where paper leads.
     """
     rows = version.steps.prefetch_related("pictures", "recordings")
     told = {"slug": version.guide.slug, "title": version.title, "version": version.number}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from onboarding.guides import lengths, links, procedure_proofs, recordings, translation_proofs
+from onboarding.guides import lengths, links, procedure_proofs, recordings, shapes, translation_proofs
 from onboarding.guides.content import GuideFile, Row, Shelf, bound
 from onboarding.guides.drawing import WORDS, alt_text
 from onboarding.guides.models import Blocker, GuideVersion, Step
@@ -24,16 +24,23 @@ RESOLVERS = ("citizen", "team", "operator", "police", "justice", "immigration")
 ABILITIES = ("can", "not-now", "cannot")
 NEEDS = ("network", "own-phone", "officer", "waiting")
 SECRETS = re.compile(r"mật khẩu|passcode|câu trả lời|nhập mã|mã này|OTP", re.IGNORECASE)
+# Words that send somebody to type a secret, whatever the picture shows.
+TYPES = re.compile(
+    r"(?:gõ|nhập|đặt) [^.,]*(?:mật khẩu|passcode|câu trả lời|OTP|mã ký)|đăng nhập (?:Cổng|VNeID|bằng)", re.IGNORECASE
+)
 
 
 def faults(shelf: Shelf, *, today: date) -> list[str]:
     """Return what is wrong with the content on that day, one sentence each; empty when it may ship."""
+    misbuilt = [f"{file.name}: {fault}" for file in shelf.guides for fault in shapes.faults(file.data)]
+    if misbuilt:  # nothing looks into a file before every part is of its kind
+        return misbuilt
     known, words, pages = {row["code"] for row in shelf.blockers}, Words(shelf.jargon), shelf.pages()
     found = [*_blockers(shelf.blockers, words), *procedure_proofs.faults(shelf, today)]
     for file in shelf.guides:
         wrong = [_line(*fault) for fault in _guide(file, known, words, today)]
         found += [f"{file.name}: {fault}" for fault in [*wrong, *dead_links(file.data, pages), *_unsafe(file, shelf)]]
-    found += [*_checklists(shelf, known), *_topics(shelf), *_events(shelf, words)]
+    found += [*_twins(shelf), *_checklists(shelf, known), *_topics(shelf), *_events(shelf, words)]
     return [*found, *translation_proofs.faults(shelf)]
 
 
@@ -48,6 +55,30 @@ def _unsafe(file: GuideFile, shelf: Shelf) -> Iterator[str]:
     """Yield what may stand nowhere in a guide; its source is for editors only and names the pages it was read on."""
     face = {key: value for key, value in file.version.items() if key != "source"}
     return links.faults([face, file.steps, file.words], shelf.links)
+
+
+def _twins(shelf: Shelf) -> Iterator[str]:
+    """Yield where guides have the same name in addresses or the same code beside their QR, or lack one."""
+    for key in ("slug", "code"):
+        first: dict[str, str] = {}
+        for file in shelf.guides:
+            value = file.data.get(key)
+            if not value:
+                yield f"{file.name}: thiếu “{key}”. Viết thêm."
+            elif first.setdefault(value, file.name) != file.name:
+                yield f"{file.name}: “{key}” {value} đã có ở {first[value]}. Đặt khác đi."
+    for file in shelf.guides:
+        yield from (f"{file.name}: {fault}" for fault in _items(file))
+
+
+def _items(file: GuideFile) -> Iterator[str]:
+    """Yield where a step stands for no work or for that of another. In a draft it may: no form names the work."""
+    items = [step.get("item") for step in file.steps]
+    for number, item in enumerate(items, 1):
+        if not item:
+            yield f"bước {number}: thiếu “item”. Ghi tên mục của danh sách việc."
+        elif items.index(item) + 1 < number:
+            yield f"bước {number}: mục “{item}” đã có ở bước {items.index(item) + 1}. Đặt tên khác."
 
 
 def _line(step: int, fault: str) -> str:
@@ -110,23 +141,34 @@ def _step(file: GuideFile, number: int, known: set[str], words: Rules) -> Iterat
     if len(sentences(own_words(step.get("text", "")))) > SENTENCES:
         yield "lời đọc quá hai câu. Tách thành hai bước."
     yield from lengths.faults({**step, "title": ""}, Step)
-    for text in (title, step.get("text", ""), safety):
+    for text in (title, step.get("text", ""), safety, *_beside(step.get("picture", {}))):
         yield from words.faults(text)
-    if SECRETS.search(f"{title} {step.get('text', '')}") and not safety and _types_a_secret(step):
+    if not safety and _types_a_secret(step, f"{title} {step.get('text', '')}"):
         yield "người dân gõ điều bí mật mà thiếu dòng an toàn. Viết “safety”."
     yield from _references(step, known)
     yield from _picture(file, number)
     yield from recordings.faults(step)
 
 
-def _types_a_secret(step: Row) -> bool:
-    """Say whether the picture shows a place for dots or a code: then somebody types what nobody else may know."""
-    return any(e.get("t") in ("otp", "dots") or e.get("dots") for e in step.get("picture", {}).get("screen", []))
+def _beside(picture: Row) -> list[str]:
+    """Return what stands under a picture and what is read aloud instead of it. A label may be anything in a draft."""
+    targets = picture.get("targets") or []
+    labels = (
+        [target.get("label") for target in targets if isinstance(target, dict)] if isinstance(targets, list) else []
+    )
+    return [text for text in (picture.get("note"), *labels) if isinstance(text, str)]
+
+
+def _types_a_secret(step: Row, said: str) -> bool:
+    """Say whether the words send to a secret, or name one and the picture shows a place for dots or a code."""
+    if TYPES.search(" ".join(said.split())):
+        return True
+    return bool(SECRETS.search(said)) and any(
+        e.get("t") in ("otp", "dots") or e.get("dots") for e in step.get("picture", {}).get("screen", [])
+    )
 
 
 def _references(step: Row, known: set[str]) -> Iterator[str]:
-    if not step.get("item"):
-        yield "thiếu “item”. Ghi tên mục của danh sách việc."
     if not step.get("blockers"):
         yield "chưa có chỗ vướng nào. Chọn ít nhất một."
     if len(step.get("blockers", [])) > STUCK:

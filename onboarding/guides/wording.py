@@ -16,7 +16,7 @@ TITLE = 48
 FORBIDDEN = ("vui lòng", "thành công", "lỗi hệ thống", "!")
 # Labels and messages of a real screen stand in quotation marks and are repeated as they are, whatever their length.
 QUOTED = re.compile("“[^”]*”")
-OURS = re.compile(r"(?<![\w.:/])/(?:thu-tuc|huong-dan)/[\w/-]*")
+OURS = re.compile(r"(?<![\w.:/])/(?:thu-tuc|huong-dan|can|en)/[\w/-]*")
 
 
 class Rules(Protocol):
@@ -36,7 +36,7 @@ class Words:
         """Yield what is wrong with a text that people read or hear."""
         if text != nfc(text):
             yield f"chữ “{text}” chưa ở dạng NFC. Gõ lại."
-        ours = own_words(text)
+        ours = " ".join(own_words(text).split())  # a compound held together is the same word
         for sentence in sentences(ours):
             count = len(sentence.split())
             if count > WORDS:

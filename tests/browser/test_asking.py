@@ -119,6 +119,32 @@ def test_the_answer_lost_on_the_way_the_phone_asks_again_and_there_is_still_one_
     assert (lost.hits, len(rows(ground))) == (1, 1) and len(posts) >= 2
 
 
+def test_what_is_written_while_the_first_is_on_its_way_stays_typed(ground: Ground, phone: Handset):
+    ground.line.fail("hold", POST)
+    page = phone.page
+    page.goto(ground.line.url + PAGE)
+    write(page)
+    send(page)
+    expect(asked(page, "move")).to_be_visible()
+    page.get_by_role("button", name="Ghi lời hẹn khác").click()
+    expect(page.get_by_label("Họ và tên")).to_have_value("")
+    page.get_by_label("Họ và tên").fill("Lê Thu Mẫu")
+    ground.line.heal()
+    expect(asked(page, "ok")).to_be_visible()
+    expect(page.get_by_label("Họ và tên")).to_have_value("Lê Thu Mẫu")
+
+
+def test_a_button_pressed_twice_asks_once(ground: Ground, phone: Handset):
+    page = phone.page
+    page.goto(ground.line.url + PAGE)
+    write(page)
+    page.get_by_role("button", name="Gửi lời hẹn").evaluate("(button) => { button.click(); button.click(); }")
+    expect(asked(page, "ok")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-asks-list] > *")).to_have_count(1)
+    assert len(rows(ground)) == 1
+
+
 def test_any_other_page_has_the_worker_send_what_waits(ground: Ground, phone: Handset):
     ground.line.fail("down", POST)
     page = phone.page
@@ -190,6 +216,12 @@ def test_a_refusal_says_why_at_once_where_it_was_typed_and_later_in_the_list(gro
     expect(asked(page, "fix")).to_contain_text("Cần xem lại")
     expect(asked(page, "fix")).to_contain_text("Số này đã hẹn rồi. Tổ sẽ gọi lại.")
     assert len(rows(ground)) == 3
+
+
+def test_a_word_that_is_no_guide_is_not_offered(ground: Ground, phone: Handset):
+    phone.page.goto(ground.line.url + PAGE + "?bai=constructor")
+    expect(phone.page.get_by_label("Cần giúp việc gì")).to_have_value("")
+    expect(phone.page.locator("#hen_what option[value=constructor]")).to_have_count(0)
 
 
 def test_without_javascript_the_form_leads_to_its_receipt_and_errors_keep_what_was_typed(

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from playwright.sync_api import Browser, Page, Route
 
+from onboarding.guides import needs
 from onboarding.guides.content import GuideFile, Shelf, bound
 from onboarding.guides.drawing import rings
 from onboarding.guides.framing import LINE, Frame, frame_of
@@ -70,13 +71,14 @@ def page_of(file: GuideFile, number: int, frame: Frame | None = None, **words: s
     step = {"title": "", "text": "", "safety": "", **file.steps[number - 1], **words}
     boxes, total = rings(step["picture"]), len(file.steps)
     guide = SimpleNamespace(slug=file.data["slug"])
-    context = {
+    context: dict[str, object] = {
         "version": SimpleNamespace(title=bound(file.version["title"]), language=file.language), "guide": guide,
         "step": SimpleNamespace(number=number, title=bound(step["title"]), text=step["text"], safety=step["safety"]),
         "picture": Shown("/tranh.svg", "/tranh.svg", "Hình vẽ điện thoại", frame or frame_of(boxes, HIGH)),
         "total": total, "last": number == total, "home": "/", "seen": f"{guide.slug}.1", "sound": {}, "help": None,
     }  # fmt: skip
     with translation.override(file.language):
+        context["needs"] = needs.called(step.get("needs", []))
         html = render_to_string("guides/step.html", context)
     return {"name": f"{guide.slug}/{number}", "html": html, "language": file.language, "boxes": boxes}
 

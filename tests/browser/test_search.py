@@ -38,17 +38,17 @@ def test_every_keystroke_is_answered_and_the_answer_leads_to_the_guide(page: Pag
     expect(page.get_by_role("link", name="Khai tử cho người thân")).to_be_visible()
     type_in(page, "i sin")
     expect_found(page, "Khai sinh cho bé", "Xin bản sao khai sinh")
-    expect(page.get_by_text("Thấy 2 bài hướng dẫn.")).to_be_visible()
+    expect(page.get_by_text("Thấy 2 kết quả.")).to_be_visible()
     assert page.get_by_role("link", name="Khai sinh cho bé").get_attribute("href") == "/huong-dan/khai-sinh/"
     page.get_by_label("Tìm việc cần làm").fill("")
-    expect(page.get_by_text("bài hướng dẫn.")).to_be_hidden()
+    expect(page.get_by_text("kết quả.")).to_be_hidden()
     assert said == []
 
 
 def test_more_than_a_screen_holds_waits_behind_a_button(page: Page):  # noqa: F811
     visit(page, "/")
     type_in(page, "k")
-    expect(page.get_by_text("Thấy 10 bài hướng dẫn.")).to_be_visible()
+    expect(page.get_by_text("Thấy 10 kết quả.")).to_be_visible()
     results = page.get_by_role("navigation", name="Kết quả tìm").get_by_role("link")
     expect(results).to_have_count(5)
     page.get_by_role("link", name="Xem hết").click()

@@ -3,23 +3,21 @@
 import json
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
 
 from onboarding import seal, vault
 from onboarding.accounts.models import Team
-from onboarding.celery import app
-from onboarding.fieldwork import asking, handling
+from onboarding.fieldwork import handling
 from onboarding.fieldwork.asking_form import CONSENT, SENTENCES
 from onboarding.fieldwork.models import VisitRequest
 from onboarding.ids import new_id
 from onboarding.journal.models import AuditEntry
-from tests import build
 
 pytestmark = pytest.mark.django_db
 
@@ -46,8 +44,6 @@ def citizen(ward) -> Client:
 
 def body(**changes: object) -> str:
     """The form as a browser without a script posts it, with fields replaced; None leaves one out."""
-    from urllib.parse import urlencode  # noqa: PLC0415
-
     return urlencode({k: v for k, v in {**TYPED, **changes}.items() if v is not None}, doseq=True)
 
 
@@ -73,8 +69,6 @@ def sealed(ask_id: object = None, *, key: str = "", fields: object = None, bound
 
 def send(client: Client, sent: dict[str, str]):
     """Post what a phone sends."""
-    from urllib.parse import urlencode  # noqa: PLC0415
-
     return post(client, urlencode(sent))
 
 
@@ -160,8 +154,6 @@ def test_a_phone_that_lost_the_answer_asks_again_and_hears_the_same_without_a_se
 
 
 def test_a_request_sealed_to_an_older_key_is_opened_as_long_as_the_ring_holds_it(citizen, monkeypatch):
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
-
     old = sealed()
     ring = vault.ring()
     fresh = {**ring.seal_keys, "k2": ec.generate_private_key(ec.SECP256R1())}
@@ -311,42 +303,6 @@ def test_one_number_has_three_open_requests_and_more_when_one_is_finished(citize
 
 def test_no_address_is_kept_in_clear(citizen, monkeypatch):
     kept = []
-    monkeypatch.setattr("onboarding.fieldwork.asking_limits.cache.set", lambda key, *rest: kept.append(key))
+    monkeypatch.setattr("onboarding.accounts.limits.cache.set", lambda key, *rest: kept.append(key))
     ask(citizen)
     assert len(kept) == 3 and not any("127.0.0.1" in key for key in kept)
-
-
-# --- how long it is kept ---------------------------------------------------------------------------------------------
-
-
-def test_what_ended_loses_what_is_personal_after_ninety_days_and_what_is_open_does_not(ward):
-    with time_machine.travel("2026-11-22T03:00:00Z", tick=False) as clock:
-        rows = {state: build.visit_request(ward.area) for state in ("done", "cannot", "spam", "called")}
-        for state, row in rows.items():
-            handling.handle(user=ward.supervisor, request=row.pk, state=state, remark="gọi con gái")
-        clock.shift(timedelta(days=90))
-        assert asking.wipe_finished() == 0
-        clock.shift(timedelta(seconds=1))
-        assert asking.wipe_finished() == 3
-        assert asking.wipe_finished() == 0
-    for state, row in rows.items():
-        row.refresh_from_db()
-        left = [row.told(name) for name in ("name", "phone", "address", "note", "remark") if row.told(name)]
-        assert (bool(left), row.phone_index is None, row.wiped_at is None) == (
-            state == "called", state != "called", state == "called",
-        )  # fmt: skip
-    assert AuditEntry.objects.filter(action="visit_request.wipe").count() == 3
-
-
-def test_the_beat_rings_for_it_every_day():
-    app.loader.import_default_modules()
-    entry = app.conf.beat_schedule["wipe_finished"]
-    assert (entry["task"], entry["schedule"]) == ("onboarding.fieldwork.tasks.wipe_finished", 86_400)
-    assert "onboarding.fieldwork.tasks.wipe_finished" in app.tasks
-
-
-def test_the_database_keeps_no_request_that_names_nobody_or_a_wiped_one_that_does(ward):
-    row = build.visit_request(ward.area)
-    for facts in ({"phone_sealed": None}, {"wiped_at": timezone.now()}, {"state": "planned"}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            VisitRequest.objects.filter(pk=row.pk).update(**facts)

@@ -279,3 +279,9 @@ def test_the_list_shows_the_wards_campaigns_and_asks_the_database_no_more_for_ma
 
 def test_the_dashboard_leads_to_the_kit_of_the_campaign_that_runs(campaign, home, as_supervisor):
     assert f'href="{home}"' in text_of(as_supervisor.get("/phuong/"))
+
+
+def test_an_address_that_could_be_no_campaigns_is_not_found(as_supervisor):
+    for pk in ("-" * 36, "0" * 36):
+        for end in ("to-roi.pdf", "qr/zalo.png"):
+            assert as_supervisor.get(f"/phuong/chien-dich/{pk}/{end}").status_code == 404

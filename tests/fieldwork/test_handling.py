@@ -121,6 +121,17 @@ def test_a_door_of_the_register_goes_on_the_round_of_a_team(ward, asked, as_supe
     assert [stop.household for stop in walk.stops.all()] == [home]
 
 
+def test_the_register_is_searched_without_the_address_in_a_url_and_by_nobody_else(
+    ward, asked, as_supervisor, as_chandra
+):
+    other = build.household(ward.groups[0], "99", alley="Ngõ 4", street="phố Khác")
+    page = as_supervisor.post(at(asked), {"tim": "phố khác"})
+    assert [door.pk for door in page.context["doors"]] == [other.pk] and page.context["words"] == "phố khác"
+    search = page.content.decode().split('role="search"')[0].rsplit("<form", 1)[1]
+    assert 'method="post"' in search
+    assert as_chandra.post(at(asked), {"tim": "phố khác"}).status_code == 404
+
+
 def test_without_a_door_only_the_day_is_kept(asked, as_supervisor):
     as_supervisor.post(at(asked, "ngay/"), {"ngay": timezone.localdate().isoformat(), "doi": "", "nha": ""})
     asked.refresh_from_db()

@@ -79,7 +79,23 @@ CODES_OF_THE_SERVICES = {
     "OLD_REQUEST_OPEN",
     "RESULT_NOT_FOUND",
     "SCAM_CALL",
+    "NUMBER_UNKNOWN",
+    "LOOKUP_EMPTY",
+    "UNSURE",
+    "NOT_ONLINE",
+    "DOSSIER_CODE_LOST",
+    "RESULT_WRONG",
+    "DELIVERY_MISSED",
+    "DEADLINE_PASSED",
+    "NO_BIRTH_PAPER",
+    "NO_DEATH_PAPER",
+    "GUEST_FOREIGN",
+    "GUEST_NO_PAPER",
+    "RESIDENCE_CARD",
+    "SMS_NO_REPLY",
 }
+# What is said for these is true of cards and accounts only: "any police will do", "the app opens by itself", …
+OF_THE_EID = {"AWAY", "BEDRIDDEN", "LIMITED_CAPACITY", "SMS_LOST", "APPLIED_WAITING"}
 
 
 def test_the_shipped_content_has_no_fault():
@@ -92,6 +108,33 @@ def test_the_shipped_guide_has_all_steps_and_every_reason_for_being_stuck():
     guide = next(file for file in shelf.guides if file.data["slug"] == "vneid-muc-2")
     assert [step["item"] for step in guide.steps] == STEPS
     assert {row["code"] for row in shelf.blockers} == CODES_OF_THE_FIELD | CODES_OF_THE_SERVICES
+
+
+def test_advice_about_the_eid_stands_in_guides_about_it_only():
+    about = {"vneid", "giay-to", "y-te", "cong-dvc"}
+    found = {
+        (file.data["slug"], code)
+        for file in Shelf().guides
+        for step in file.steps
+        for code in OF_THE_EID & set(step["blockers"])
+        if file.data["topic"] not in about
+        or file.data["slug"] in ("ho-chieu", "theo-doi-ho-so", "nhan-ket-qua-dien-tu")
+    }
+    assert found == set()
+
+
+def test_foreigners_are_not_sent_to_the_ward_police():
+    resolvers = {row["code"]: row["resolver"] for row in Shelf().blockers}
+    guide = next(file for file in Shelf().guides if file.data["slug"] == "nguoi-nuoc-ngoai")
+    assert [
+        (n, code) for n, step in enumerate(guide.steps, 1) for code in step["blockers"] if resolvers[code] == "police"
+    ] == []
+
+
+def test_foreign_guests_are_told_by_passport_and_not_sent_to_get_an_eid():
+    guide = next(file for file in Shelf().guides if file.data["slug"] == "luu-tru")
+    codes = {code for step in guide.steps for code in step["blockers"]}
+    assert "GUEST_FOREIGN" in codes and "FOREIGNER" not in codes
 
 
 def test_the_shipped_topics_have_the_codes_that_guides_are_written_with():
@@ -137,6 +180,25 @@ def test_sample_numbers_belong_to_nobody():
         (lambda d: d.guide["steps"][0].update(text="Một. Hai. Ba."), "quá hai câu"),
         (lambda d: d.guide["steps"][0].update(text="Vui lòng bấm nút."), "không dùng “vui lòng”"),
         (lambda d: d.guide["steps"][0].update(text="Bác bấm nu\u0301t."), "chưa ở dạng NFC"),
+        (lambda d: d.guide["steps"][0].update(title="Vui_lòng bấm nút"), "không dùng “vui lòng”"),
+        (lambda d: d.guide["steps"][0].update(title="Bấm Đồng_bộ"), "bước 1: chữ “đồng bộ” khó hiểu"),
+        (lambda d: d.guide["version"].update(title="Việc đồng_bộ"), "mau.yaml: chữ “đồng bộ” khó hiểu"),
+        (lambda d: d.guide["steps"][0].update(text="Bác bấm đồng  bộ."), "chữ “đồng bộ” khó hiểu"),
+        (lambda d: d.guide["steps"][0]["picture"].update(note="Máy đồng bộ rồi."), "bước 1: chữ “đồng bộ” khó hiểu"),
+        (lambda d: d.guide["steps"][0]["picture"]["targets"][0].update(label="nút CSDL"), "chữ “CSDL” khó hiểu"),
+        (lambda d: d.guide["steps"][0].update(text="Bác tự gõ passcode."), "thiếu dòng an toàn"),
+        (lambda d: d.guide["steps"][0].update(text="Bác đăng nhập VNeID rồi chờ."), "thiếu dòng an toàn"),
+        (lambda d: d.guide["steps"][0].update(text="Xem /can/khac/ đã."), "“/can/khac/” không dẫn đến đâu"),
+        (lambda d: d.guide["steps"][1].update(item="gui"), "mau.yaml: bước 2: mục “gui” đã có ở bước 1"),
+        (lambda d: d.guide["steps"][1].pop("item"), "mau.yaml: bước 2: thiếu “item”"),
+        (lambda d: d.guide.pop("slug"), "mau.yaml: thiếu “slug”"),
+        (lambda d: d.guide.pop("code"), "mau.yaml: thiếu “code”"),
+        (lambda d: d.guide.update(steps="Bấm nút."), "mau.yaml: “steps” phải là một danh sách"),
+        (lambda d: d.guide.update(steps=["Bấm nút."]), "mau.yaml: bước 1 phải là các mục có tên"),
+        (lambda d: d.guide.update(review_by="sang năm"), "mau.yaml: “review_by” phải là một ngày"),
+        (lambda d: d.guide["version"].update(at_hand="Thẻ căn cước."), "mau.yaml: “at_hand” phải là một danh sách"),
+        (lambda d: d.guide["steps"][0].update(title=5), "mau.yaml: bước 1: “title” phải là câu chữ"),
+        (lambda d: d.guide["steps"][0].update(needs="network"), "mau.yaml: bước 1: “needs” phải là một danh sách"),
         (lambda d: d.guide["steps"][0].update(blockers=["NO_SUCH"]), "không có chỗ vướng tên “NO_SUCH”"),
         (lambda d: d.guide["steps"][0].update(needs=["wifi"]), "không hiểu “wifi”"),
         (lambda d: d.guide["steps"][0]["picture"]["targets"][0].pop("label"), "chưa có lời tả"),
@@ -177,6 +239,23 @@ def test_a_planted_fault_is_found(desk, plant, said):
         call_command("check_content", "--folder", str(desk.folder), "--on", "2026-11-22", stdout=io.StringIO())
 
 
+@pytest.mark.parametrize("key", ["slug", "code"])
+def test_two_guides_of_one_name_are_told_apart_before_they_are_loaded(desk, key):
+    desk.write()
+    second = (desk.folder / "guides/mau.yaml").read_text(encoding="utf-8").replace(f"{key}: ", f"{key}: X", 1)
+    (desk.folder / "guides/sau.yaml").write_text(second, encoding="utf-8")
+    other = "code" if key == "slug" else "slug"
+    value = desk.guide[other]
+    assert f"sau.yaml: “{other}” {value} đã có ở mau.yaml. Đặt khác đi." in faults(Shelf(desk.folder), today=DAY)
+
+
+def test_a_file_that_cannot_be_read_is_named_with_its_line(desk):
+    desk.write()
+    (desk.folder / "guides/hong.yaml").write_text("slug: hong\nsteps: [một\n  hai: ba", encoding="utf-8")
+    with pytest.raises(CommandError, match="hong.yaml, dòng 3: không đọc được"):
+        call_command("check_content", "--folder", str(desk.folder), "--on", "2026-11-22", stdout=io.StringIO())
+
+
 def type_a_secret(step: dict) -> None:
     """Have the citizen type a password without a line that says whose it is."""
     step.update(title="Đặt mật khẩu", text="Bác gõ mật khẩu mới.")
@@ -214,6 +293,12 @@ def test_the_message_of_the_police_is_shown_as_it_comes():
     shown = [e["text"] for step in steps for e in step["picture"]["screen"] if e["t"] == "bubble"]
     assert {text for text in shown if text.startswith("Cuc Canh sat")} == {APPROVED}
     assert any(f"“{APPROVED}”" in step["text"] for step in steps)
+
+
+def test_whoever_activates_is_told_how_the_message_begins_in_both_languages():
+    for file in [*Shelf().guides, *Shelf().english]:
+        if "vneid-muc-2" in (file.data["slug"], file.original):
+            assert any(f"“{APPROVED[:35]}”" in line for line in file.version["at_hand"]), file.name
 
 
 def test_what_is_sent_to_1414_is_shown_and_said_as_it_is_sent():

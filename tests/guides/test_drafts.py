@@ -100,6 +100,16 @@ def test_steps_are_added_copied_moved_and_dropped(draft, author):
     assert no.value.code == "no_step"
 
 
+def test_a_step_that_an_author_added_or_copied_can_go_out_though_no_form_names_its_work(draft, author):
+    def add(doc):
+        documents.copy_step(doc, 1)
+        documents.add_step(doc, 3)
+        said = {**doc["steps"][0], "item": doc["steps"][3]["item"], "title": "Bấm nút mới"}
+        documents.put_step(doc, 4, said)
+
+    assert drafts.faults(drafts.change(user=author, version=draft, alter=add).work, today=TODAY) == []
+
+
 def test_only_a_draft_is_changed(version, author):
     with pytest.raises(Refused) as no:
         drafts.change(user=author, version=version, alter=say("Bấm"))

@@ -170,7 +170,7 @@ def test_one_address_cannot_flood_and_another_is_not_held_up_by_it(reader, setti
 
 def test_no_address_is_kept_in_clear(reader, monkeypatch):
     kept = []
-    monkeypatch.setattr("onboarding.guides.limits.cache.set", lambda key, *rest: kept.append(key))
+    monkeypatch.setattr("onboarding.accounts.limits.cache.set", lambda key, *rest: kept.append(key))
     say(reader, said())
     assert len(kept) == 1 and "127.0.0.1" not in kept[0]
 

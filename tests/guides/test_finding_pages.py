@@ -193,6 +193,18 @@ def test_the_index_holds_what_is_published_and_nothing_else(reader, version):
     assert rows(page(reader, "/tim/?q=ttx")) == []
 
 
+def test_a_procedure_that_has_no_guide_yet_is_found_and_leads_to_its_own_page(reader, version):
+    Procedure.objects.create(slug="sao-y", name="Chứng thực bản sao từ bản chính", plain_name="Công chứng bản sao")
+    index = reader.get("/tim/muc-luc.json").json()
+    assert [doc.get("href") for doc in index["docs"]] == [None, "/thu-tuc/sao-y/"]
+    for asked in ("cong chung", "chứng thực bản sao"):
+        found = page(reader, f"/tim/?q={asked}")
+        assert re.findall(r'class="row task" href="([^"]+)"', found)[:1] == ["/thu-tuc/sao-y/"], asked
+    assert "Công chứng bản sao" in page(reader, "/thu-tuc/sao-y/")
+    publishing.withdraw(version=version)
+    assert "viec-mau" not in page(reader, "/tim/?q=viec mau"), "what was withdrawn is not replaced by anything"
+
+
 def test_the_index_of_many_guides_is_light(reader, monkeypatch):
     assert len(reader.get("/tim/muc-luc.json").content) < 1_500, "a guide costs at most that much"
     # Padding against BREACH may make a small answer longer than it was; then it goes out as it is.

@@ -54,6 +54,13 @@ def test_the_catalogue_has_the_25_services_the_eid_and_what_is_asked_at_the_door
     assert codes >= ASKED
 
 
+def test_each_of_the_25_says_what_it_costs_who_may_file_what_to_bring_and_how():
+    shipped = {data["slug"]: {row["key"] for row in data["facts"]} for _path, data in Shelf().procedures}
+    lacking = {slug: missing for slug in ESSENTIAL if (missing := {"fee", "who", "prepare", "online"} - shipped[slug])}
+    assert lacking == {}
+    assert [slug for slug in sorted(ESSENTIAL) if "time" not in shipped[slug]] == ["nop-phat-giao-thong"]
+
+
 def test_a_fact_from_experience_is_never_called_verified():
     for path, data in Shelf().procedures:
         for row in data["facts"]:

@@ -89,6 +89,17 @@ def test_a_step_shows_picture_words_and_the_safety_line(reader, version):
     assert 'data-module="read-aloud"' in text and "hidden" in text
 
 
+def test_a_step_says_what_it_needs_and_nothing_when_it_needs_nothing(reader, version):
+    def said() -> list[str]:
+        return re.findall(r'<p class="sub xs">([^<]+)</p>', reader.get("/huong-dan/mau/1/").content.decode())
+
+    assert said() == ["Cần có: mạng."]
+    version.steps.filter(number=1).update(needs=["waiting", "officer", "own-phone"])
+    assert said() == ["Cần có: điện thoại của mình, cán bộ, chờ."]
+    version.steps.filter(number=1).update(needs=[])
+    assert said() == []
+
+
 def test_the_overview_says_what_to_have_at_hand_and_who_checked_it_when(reader):
     text = page(reader, "/huong-dan/mau/")
     assert "Thẻ căn cước." in text

@@ -5,10 +5,12 @@ import { b64u, hex, sha256, unb64u, utf8 } from "../../static/src/js/sync/bytes.
 import { canonical } from "../../static/src/js/sync/canonical.js";
 import { uuid7 } from "../../static/src/js/sync/ids.js";
 import { entryContext, entryHash, fileContext, importMacKey, macHolds, newDeviceKeys, requestMessage, seal, sign } from "../../static/src/js/sync/seal.js";
-import { fold, looksLikeASecret, nfc, tidy } from "../../static/src/js/sync/text.js";
+import { looksLikeASecret } from "../../static/src/js/sync/secrets.js";
+import { fold, nfc, tidy } from "../../static/src/js/sync/text.js";
 import { openSealed } from "./server.js";
 
 const examples = JSON.parse(readFileSync(new URL("../wire/examples.json", import.meta.url), "utf8"));
+const secrets = JSON.parse(readFileSync(new URL("../wire/secrets.json", import.meta.url), "utf8"));
 const { entry, server, device } = examples;
 
 async function serverKey() {
@@ -37,6 +39,10 @@ for (const example of examples.text) {
     const { raw } = example;
     assert.deepEqual({ raw, nfc: nfc(raw), tidy: tidy(raw), fold: fold(raw), secret: looksLikeASecret(raw) }, example);
   });
+}
+
+for (const [kind, lines] of Object.entries(secrets)) {
+  for (const said of lines) test(`${kind}: ${said}`, () => assert.equal(looksLikeASecret(said), kind === "secret"));
 }
 
 test("a lone surrogate is dropped on entry, a pair is kept", () => assert.equal(nfc("a\ud800b😀\udc00"), "ab😀"));

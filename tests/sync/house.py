@@ -27,7 +27,8 @@ from onboarding.submissions.portal import Dossier, Found, NotSent, Step, Taken, 
 from onboarding.submissions.portal_types import Standing
 from onboarding.sync import epochs
 from tests import build
-from tests.phone import Answer, Phone, enrolled
+from tests.phone import Phone, enrolled
+from tests.transport import Answer
 
 PHONES = 3
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

@@ -15,7 +15,8 @@ from onboarding.journal.models import AreaCounter, Change
 from onboarding.submissions import attachments
 from onboarding.sync.models import Entry, Upload
 from tests.house import database_url
-from tests.phone import Answer, through_django, visit_body
+from tests.phone import visit_body
+from tests.transport import Answer, through_django
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault("F44")]
 SERVER = """

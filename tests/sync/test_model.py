@@ -22,7 +22,7 @@ pytestmark = [
 RUNS, STEPS = int(os.environ.get("MODEL_RUNS", 25)), int(os.environ.get("MODEL_STEPS", 35))
 
 
-RULES = {name for name, member in vars(Wire).items() if hasattr(member, RULE_MARKER)}
+RULES = {name for name in dir(Wire) if hasattr(getattr(Wire, name), RULE_MARKER)}
 
 
 def without_mark(method):

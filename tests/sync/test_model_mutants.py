@@ -20,7 +20,7 @@ from onboarding.submissions.portal import NotSent, Unknown
 from onboarding.sync import epochs, hello, pull, push, receipts, rows
 from onboarding.sync.models import Entry
 from tests.phone import Phone
-from tests.sync.model import Caught
+from tests.sync.promises import Caught
 from tests.sync.test_model import run, world  # noqa: F401  the fixture
 
 pytestmark = [

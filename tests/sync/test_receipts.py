@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.phone import Answer, enrolled, sha256
+from tests.phone import enrolled, sha256
+from tests.transport import Answer
 
 
 def page(status: int, body: bytes, content_type: str = "text/html", **headers: str) -> Answer:

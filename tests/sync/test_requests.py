@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from onboarding.sync import hello
-from tests.phone import now_ms, through_django
+from tests.phone import now_ms
+from tests.transport import through_django
 
 DOORS = [
     ("POST", "/sync/enrol/"),

@@ -11,7 +11,8 @@ from onboarding.ids import new_id
 from onboarding.submissions import attachments
 from onboarding.sync import durable, uploads
 from onboarding.sync.models import Entry, Upload
-from tests.phone import CHUNK, enrolled, sha256, through_django, visit_body
+from tests.phone import CHUNK, enrolled, sha256, visit_body
+from tests.transport import through_django
 
 PHOTO = random.Random(7).randbytes(200_000)
 

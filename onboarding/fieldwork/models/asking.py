@@ -1,7 +1,7 @@
 """What a citizen asked for at the public page: to be called, or visited.
 
-Whatever names a person is encrypted, and wiped some time after the end; the bare row stays for the count. Not for:
-rounds, or what came of a knock.
+Whatever names a person is encrypted, and wiped some time after the end, or when nobody ended it in time (keeping.py);
+the bare row stays for the count. Not for: rounds, or what came of a knock.
 """
 
 from typing import Any
@@ -32,6 +32,7 @@ class VisitRequest(models.Model):
         DONE = "done", _("Xong")
         CANNOT = "cannot", _("Không làm được")
         SPAM = "spam", _("Rác")
+        LAPSED = "lapsed", _("Hết hạn giữ")
 
     class Time(models.TextChoices):
         """When it suits."""
@@ -84,6 +85,9 @@ class VisitRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="planned") | Q(planned_for__isnull=False), name="visit_request_planned_has_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="lapsed") | Q(wiped_at__isnull=False), name="visit_request_lapsed_is_wiped"
             ),
         ]
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import yaml
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -25,10 +26,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the faults, or say that there are none."""
         shelf = Shelf(options["folder"])
-        found = faults(shelf, today=options["on"] or timezone.localdate())
+        try:
+            found = faults(shelf, today=options["on"] or timezone.localdate())
+        except yaml.MarkedYAMLError as wrong:
+            raise CommandError(_place(wrong)) from wrong
         for fault in found:
             self.stdout.write(fault)
         if found:
             raise CommandError(f"Nội dung còn {len(found)} chỗ phải sửa.")
         counts = f"{len(shelf.guides)} hướng dẫn, {len(shelf.english)} bản tiếng Anh, {len(shelf.blockers)} chỗ vướng"
         self.stdout.write(f"Nội dung đạt: {counts}.")
+
+
+def _place(wrong: yaml.MarkedYAMLError) -> str:
+    """Return which file cannot be read, and where. The mark counts lines from 0."""
+    mark = wrong.problem_mark
+    where = f"{Path(mark.name).name}, dòng {mark.line + 1}" if mark else "Một tệp"
+    return f"{where}: không đọc được. Xem lại dấu cách đầu dòng, dấu hai chấm, ngoặc."

@@ -3,7 +3,8 @@
  * For: pure functions over rules read from data-rule-* attributes; tests/wire/answers.json binds both sides.
  * Not for: the page (offline-form.js), nor wording: the sentences come with the field.
  */
-import { looksLikeASecret, tidy } from "../sync/text.js";
+import { looksLikeASecret } from "../sync/secrets.js";
+import { tidy } from "../sync/text.js";
 import { readPhone } from "./phone-number.js";
 
 /**

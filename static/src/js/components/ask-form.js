@@ -24,9 +24,12 @@ export function askForm(form, section) {
   form.addEventListener("change", () => keepDraft(form));
   one(section, "[data-asks-again]").addEventListener("click", () => { open(form, true); one(form, "#hen_name").focus(); });
   if (!able) return;
+  let keeping = false; // a button pressed twice asks once
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (tellWrong(form, wrongs(form))) void submit(form, section, list);
+    if (keeping || !tellWrong(form, wrongs(form))) return;
+    keeping = true;
+    void submit(form, section, list, () => { keeping = false; });
   });
   void list.send();
   addEventListener("online", () => void list.send(true));
@@ -36,8 +39,8 @@ export function askForm(form, section) {
 /** The receipt of a form that was posted as it is. */
 export const dropDraft = () => store(null);
 
-/** @param {HTMLFormElement} form @param {HTMLElement} section @param {ReturnType<typeof askList>} list */
-async function submit(form, section, list) {
+/** @param {HTMLFormElement} form @param {HTMLElement} section @param {ReturnType<typeof askList>} list @param {() => void} settled it is kept, or can't be */
+async function submit(form, section, list, settled) {
   const id = uuid7();
   const { key = "", point = "" } = form.dataset;
   const fields = typed(form);
@@ -46,24 +49,28 @@ async function submit(form, section, list) {
   } catch {
     say(form, t("full"));
     return;
+  } finally {
+    settled();
   }
   store(null);
+  form.reset();
   open(form, false);
   void register();
   const sending = list.send(true);
   section.focus();
   await sending;
-  await judge(id, form, list);
+  await judge(id, form, list, fields);
 }
 
-/** A refusal that comes at once is mended where it was typed. @param {string} id @param {HTMLFormElement} form @param {ReturnType<typeof askList>} list */
-async function judge(id, form, list) {
+/** A refusal that comes at once is mended where it was typed, unless the next one is being written there. @param {string} id @param {HTMLFormElement} form @param {ReturnType<typeof askList>} list @param {Fields} fields */
+async function judge(id, form, list, fields) {
   const ask = (await asks()).find((one) => one.id === id);
-  if (ask?.state !== "fix") return form.reset();
+  if (ask?.state !== "fix" || !form.hidden) return;
   await dropAsk(id);
   await list.draw();
+  store(JSON.stringify(fields));
+  restore(form);
   open(form, true);
-  keepDraft(form);
   tellWrong(form, ask.errors ?? {});
   if (!ask.errors) say(form, ask.reason ?? "");
 }
@@ -133,11 +140,13 @@ function say(form, words) {
 /** The guide of ?bai= first among the choices: the kept page is the same whatever was asked for. @param {HTMLFormElement} form */
 function offer(form) {
   const slug = new URLSearchParams(location.search).get("bai") ?? "";
-  const titles = JSON.parse(document.getElementById("bai")?.textContent ?? "{}");
+  /** @type {Map<string, string>} */
+  const titles = new Map(Object.entries(JSON.parse(document.getElementById("bai")?.textContent ?? "{}")));
   const what = /** @type {HTMLSelectElement} */ (one(form, "#hen_what"));
-  if (!("typed" in form.dataset)) for (const option of [...what.options]) if (option.value in titles && option.value !== slug) option.remove();
-  if (!(slug in titles)) return;
-  if (![...what.options].some((option) => option.value === slug)) what.options[0].after(h("option", { value: slug }, titles[slug]));
+  if (!("typed" in form.dataset)) for (const option of [...what.options]) if (titles.has(option.value) && option.value !== slug) option.remove();
+  const title = titles.get(slug);
+  if (!title) return;
+  if (![...what.options].some((option) => option.value === slug)) what.options[0].after(h("option", { value: slug }, title));
   if (!what.value) what.value = slug;
 }
 

@@ -36,7 +36,7 @@ function row(ask, moving, drop) {
   const state = ask.state === "wait" && moving ? "move" : ask.state;
   const at = new Intl.DateTimeFormat("vi", { hour: "numeric", minute: "2-digit", day: "numeric", month: "numeric" }).format(ask.at);
   const says = ask.state === "ok" ? t("ok", { code: ask.code ?? "" }) : ask.state === "fix" ? `${ask.reason} ${t("fix")}` : t("wait");
-  return h("div", { class: "row out", "data-state": state }, two(ask.what, [ask.when, at].filter(Boolean).join(", ")), syncChip(state), h("p", { class: "sub full" }, says), button("sm", "trash", t("drop"), drop));
+  return h("div", { class: "row out", "data-state": state }, two(ask.what, t("made", { at })), syncChip(state), h("p", { class: "sub full" }, ask.when && t("suits", { times: ask.when }), ask.when && h("br"), says), button("sm", "trash", t("drop"), drop));
 }
 
 /** @param {boolean} waits */

@@ -2,7 +2,8 @@
 
    The same rules and sentences as onboarding/fieldwork/asking_form.py. Pure; not for: the page (ask-form.js). */
 
-import { looksLikeASecret, tidy } from "../sync/text.js";
+import { looksLikeASecret } from "../sync/secrets.js";
+import { tidy } from "../sync/text.js";
 import { readPhone } from "./phone-number.js";
 
 /** @typedef {Record<string, string | string[]>} Fields */

@@ -2,7 +2,7 @@
  * Errors above fields, and the one rule for every free text: no citizen's secret in it.
  * For: small forms with [data-error="name"] places. Not for: forms from a definition (offline-form.js).
  */
-import { looksLikeASecret } from "../sync/text.js";
+import { looksLikeASecret } from "../sync/secrets.js";
 import { errorLine, fill, one } from "./dom.js";
 import { t } from "./words.js";
 

@@ -62,7 +62,8 @@ function redraw(section, list, docs) {
 function rowOf(template, doc) {
   const row = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
   const link = row.querySelector("a");
-  link?.setAttribute("href", `${link.getAttribute("href")}${doc.slug}/`);
+  // What is no guide says itself where it leads.
+  link?.setAttribute("href", doc.href ?? `${link.getAttribute("href")}${doc.slug}/`);
   // The page holds the drawings of the guides it knew; a newer guide keeps the book.
   if (document.getElementById(`i-${doc.icon}`)) row.querySelector(".tile-i use")?.setAttribute("href", `#i-${doc.icon}`);
   for (const [name, text] of [["b", doc.title], ["small", doc.small]]) {

@@ -5,7 +5,7 @@
 
 import { fold } from "./text.js";
 
-/** @typedef {{slug: string, title: string, small: string, icon: string} & Record<string, string | string[]>} Doc */
+/** @typedef {{slug: string, title: string, small: string, icon: string, href?: string} & Record<string, string | string[] | undefined>} Doc */
 /** @typedef {{weights: Record<string, number>, idle: string[], docs: Doc[]}} Index */
 /** @typedef {{base: string, marks: string, shape: string, sound: string}} Word */
 /** @typedef {{word: Word, places: Map<number, number>}} Term */

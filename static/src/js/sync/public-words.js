@@ -2,7 +2,7 @@
  * What may stand in words that everybody hears or reads; the twin of onboarding/fieldwork/public_words.py.
  * For: a word beside the text while it is written. Not for: refusing it; the server does, by the same rules.
  */
-import { looksLikeASecret } from "./text.js";
+import { looksLikeASecret } from "./secrets.js";
 
 const FEWEST = 9; // digits that may be somebody's number
 const BETWEEN = "[ .\\-()]{0,2}";

@@ -32,26 +32,15 @@ export const tidy = (value) => nfc(value).replace(/\s+/g, " ").trim();
  * @returns {string}
  */
 export function fold(value) {
-  const bare = value.normalize("NFD").replace(MARKS, "").replace(/[đĐ]/g, "d");
-  const spelled = bare.toLowerCase().replace(SPELLED_OUT, (char) => char.toUpperCase().toLowerCase());
-  return spelled.replace(/[^0-9a-z]+/g, " ").trim();
+  return unmarked(value).replace(/[^0-9a-z]+/g, " ").trim();
 }
 
-const SIX_DIGITS = /^\p{Nd}{3}[ .-]?\p{Nd}{3}$/u;
-const SECRET_WORDS = /\b(mat khau|otp|passcode|ma pin|ma xac thuc|cau hoi bao mat)\b/;
-const SECRET_VALUE = /(?:^|\D)\d{4,8}(?!\d)/;
-const SECRET_SAID = /(khẩu|otp|passcode|pin|thực)\s*(là|:|=)\s*\S/iu;
-
 /**
- * Say whether free text seems to hold a citizen's password, passcode or OTP: a secret's name beside a value
- * ("OTP 428190"), or six digits and nothing else. "Bác quên mật khẩu" is fine.
+ * Without marks, đ as d, in lower case; everything else as it stands.
  * @param {string} value
- * @returns {boolean}
+ * @returns {string}
  */
-export function looksLikeASecret(value) {
-  const text = value.normalize("NFC").trim();
-  if (SIX_DIGITS.test(text)) return true;
-  const folded = fold(text);
-  if (!SECRET_WORDS.test(folded)) return false;
-  return SECRET_VALUE.test(folded) || SECRET_SAID.test(text);
+export function unmarked(value) {
+  const bare = value.normalize("NFD").replace(MARKS, "").replace(/[đĐ]/g, "d");
+  return bare.toLowerCase().replace(SPELLED_OUT, (char) => char.toUpperCase().toLowerCase());
 }
