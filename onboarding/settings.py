@@ -185,6 +185,12 @@ if TESTING:  # tests draw pages without collecting first
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 400_000  # a push is at most 256 KB, a file chunk at most 64 KB
+FORM_MOST_BYTES = 21_000_000  # with its files: the heaviest that anybody may bring is a guide's zip of 20 MB
+FILE_UPLOAD_HANDLERS = [
+    "onboarding.file_bounds.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- People ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

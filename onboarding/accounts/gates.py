@@ -26,10 +26,12 @@ class WardRequest(HttpRequest):
 
 
 def for_roles(*roles: str) -> Callable[[View], View]:
-    """Return a decorator: anonymous people are sent to sign in, people without one of roles get 404."""
+    """Return a decorator: anonymous people are sent to sign in, people without one of roles get 404.
+
+    A page that asks for a part of itself gets 401: the page to sign in on would be put into it.
+    """
 
     def decorate(view: View) -> View:
-        @login_required
         @wraps(view)
         def gate(request: WardRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not access.has_role(request.user, *roles):
@@ -40,7 +42,15 @@ def for_roles(*roles: str) -> Callable[[View], View]:
             request.ward = ward
             return view(request, *args, **kwargs)
 
-        return gate
+        led = login_required(gate)
+
+        @wraps(view)
+        def door(request: WardRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if request.htmx and not request.user.is_authenticated:
+                return HttpResponse(status=401)
+            return led(request, *args, **kwargs)
+
+        return door
 
     return decorate
 

@@ -6,6 +6,7 @@ Not for: finding what differs (difference.py), deciding (reviewing.py, publishin
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -65,9 +66,9 @@ def by_step(version: GuideVersion, faults: Iterable[tuple[int, str]]) -> list[Fa
     return [FaultyPart(number, titles[number], gathered[number]) for number in sorted(gathered)]
 
 
-def next_after(version: GuideVersion) -> GuideVersion | None:
-    """Return what readers get once version is withdrawn."""
-    return version.guide.versions.readable().exclude(pk=version.pk).order_by("-number").first()
+def next_after(version: GuideVersion, at: datetime | None = None) -> GuideVersion | None:
+    """Return what readers get when version goes at a time, or now."""
+    return version.guide.versions.readable(at).exclude(pk=version.pk).order_by("-number").first()
 
 
 def _pair(step: StepPair, base: GuideVersion | None, version: GuideVersion, pictures: Pictures) -> Pair:

@@ -70,6 +70,11 @@ def part_of(doc: Doc, step: int) -> Doc:
     return doc["steps"][_place(doc, step)] if step else {key: doc[key] for key in doc if key != "steps"}
 
 
+def number_of(said: str) -> int:
+    """Return the number of a step, a part or a place as a form says it; -1 when it says none, or one beyond 9999."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 5 else -1
+
+
 def mark(part: Any) -> str:
     """Return a short name of what a part of a document says now: whoever changes it says what they saw."""
     text = json.dumps(part, sort_keys=True, ensure_ascii=False)

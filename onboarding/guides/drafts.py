@@ -2,7 +2,7 @@
 
 A draft may be faulty for as long as it is one; what is wrong with it is said by faults(), and rows of steps are
 written from it by settle() when it goes to review. Whoever changes a draft is one of its writers and can't publish it.
-Not for: its way to the readers (publishing.py) or forms and pages (editing_views.py).
+Not for: its way to the readers (publishing.py) or forms and pages (workbench.py, editing_views.py).
 """
 
 import json
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.models import User
-from onboarding.guides import arranging, documents, proofreading, recordings
+from onboarding.guides import arranging, documents, proofreading, publishing, recordings
 from onboarding.guides.content import bound
 from onboarding.guides.documents import Alter, Doc
 from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, Step
@@ -32,8 +32,10 @@ def open_draft(guide: Guide) -> GuideVersion | None:
 def begin(*, user: User, guide: Guide, source: GuideVersion | None = None) -> GuideVersion:
     """Return the open draft of guide, or a new one that says what source (or else the current version) says.
 
-    source: the version to go back to. Raises Refused("open") when there is a draft already and a source is asked for.
+    source: the version to go back to. Raises Refused: "not_assigned", "open" when there is a draft already and a source
+    is asked for.
     """
+    publishing.area_of(user)
     held = open_draft(guide)
     if held and source:
         raise Refused("open", _("Bài này đang có một bản nháp. Phát hành hoặc bỏ bản nháp đó trước."))
@@ -43,8 +45,9 @@ def begin(*, user: User, guide: Guide, source: GuideVersion | None = None) -> Gu
 def begin_new(*, user: User, procedure: Procedure, doc: Doc) -> GuideVersion:
     """Return the first draft of a new guide. doc: a document with slug and code.
 
-    Raises Refused("taken") when another guide has this slug or code.
+    Raises Refused: "not_assigned", "taken" when another guide has this slug or code.
     """
+    publishing.area_of(user)
     head = {name: doc[name] for name in ("slug", "code", "topic", "words", "order", "icon") if name in doc}
     try:
         with transaction.atomic():
@@ -55,7 +58,11 @@ def begin_new(*, user: User, procedure: Procedure, doc: Doc) -> GuideVersion:
 
 
 def begin_from(*, user: User, guide: Guide, doc: Doc) -> GuideVersion:
-    """Return a new draft of guide that says what doc says. Raises Refused("open") when there is a draft already."""
+    """Return a new draft of guide that says what doc says.
+
+    Raises Refused: "not_assigned", "open" when there is a draft already.
+    """
+    publishing.area_of(user)
     if open_draft(guide):
         raise Refused("open", _("Bài này đang có một bản nháp. Phát hành hoặc bỏ bản nháp đó trước."))
     return _begun(user, guide, None, doc)
@@ -65,9 +72,10 @@ def begin_from(*, user: User, guide: Guide, doc: Doc) -> GuideVersion:
 def change(*, user: User, version: GuideVersion, alter: Alter, saw: str = "", step: int = 0) -> GuideVersion:
     """Change a draft and return it. saw: mark() of documents.part_of(): of that step, or of the face.
 
-    Raises Refused: "frozen" unless it is a draft, "stale" when somebody changed the same part meanwhile, "too_large",
-    "no_step" when there is no such step.
+    Raises Refused: "not_assigned", "frozen" unless it is a draft, "stale" when somebody changed this part meanwhile,
+    "too_large", "unreadable", "no_step" when there is no such step.
     """
+    publishing.area_of(user)
     row = GuideVersion.objects.select_for_update().select_related("guide").get(pk=version.pk)
     if row.state != GuideVersion.State.DRAFT or not row.work:
         raise Refused("frozen", _("Bản này không còn là bản nháp. Viết bản mới để sửa."))
@@ -84,8 +92,9 @@ def change(*, user: User, version: GuideVersion, alter: Alter, saw: str = "", st
 
 
 @transaction.atomic
-def discard(*, version: GuideVersion) -> None:
-    """Throw a draft away; a guide that has no other version goes with it. Raises Refused("frozen")."""
+def discard(*, user: User, version: GuideVersion) -> None:
+    """Throw a draft away; a guide that has no other version goes with it. Raises Refused: "not_assigned", "frozen"."""
+    publishing.area_of(user)
     row = GuideVersion.objects.select_for_update().select_related("guide").get(pk=version.pk)
     if row.state != GuideVersion.State.DRAFT or row.author_id is None:
         raise Refused("frozen", _("Chỉ bỏ được bản nháp."))

@@ -4,31 +4,27 @@ Whatever is typed is kept, faulty or not; what is wrong is said beside it. Each 
 saves while one types. Not for: review and publication (review_views.py) or what a draft is (drafts.py).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from onboarding import file_bounds
 from onboarding.accounts.access import has_role
 from onboarding.accounts.gates import WardRequest, for_roles
 from onboarding.accounts.models import Role
-from onboarding.guides import arranging, documents, drafts, face_form, stage, step_form
-from onboarding.guides.content import bound
+from onboarding.guides import documents, drafts, face_form, stage, step_form, workbench
 from onboarding.guides.documents import Doc
-from onboarding.guides.drawing import alt_text
-from onboarding.guides.elements import ELEMENTS
-from onboarding.guides.keys import ELEMENT_NAMES
-from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure
-from onboarding.guides.proofreading import NEEDS
+from onboarding.guides.models import Guide, GuideVersion, Procedure
 from onboarding.refusal import Refused
 
 editors_only = for_roles(Role.EDITOR, Role.SUPERVISOR)
-FIRST_TOOLS = ("field", "button", "otp", "sms")  # as in the design; the others are behind 'Thêm phần tử khác'
 DAY = 86_400
 
 
@@ -44,7 +40,7 @@ def new(request: WardRequest) -> HttpResponse:
             messages.error(request, no.message)
         else:
             return redirect("guides:edit-step", draft.guide.slug, 1)
-    rows = {"procedures": Procedure.objects.all(), "topics": _topics(), "said": said}
+    rows = {"procedures": Procedure.objects.all(), "topics": workbench.topics(), "said": said}
     return page(request, "guides/edit_new.html", rows, 422 if request.method == "POST" else 200)
 
 
@@ -76,7 +72,8 @@ def face(request: WardRequest, slug: str) -> HttpResponse:
         if request.htmx or not refused:
             return _face_saved(request, draft, refused)
     doc = {**draft.work, **face_form.read(request.POST)} if refused else draft.work
-    context = {**frame(draft, 0), "form": face_form.inputs(doc), "topics": _topics(), "refused": refused}
+    rest = {"form": face_form.inputs(doc), "topics": workbench.topics(), "refused": refused}
+    context = {**workbench.frame(draft, 0), **rest}
     return page(request, "guides/edit_face.html", context, 422 if refused else 200)
 
 
@@ -87,7 +84,7 @@ def step(request: WardRequest, slug: str, number: int) -> HttpResponse:
     draft = draft_of(slug)
     before = step_of(draft, number)
     if request.method != "POST":
-        return page(request, "guides/edit_step.html", _step_page(draft, number, before))
+        return page(request, "guides/edit_step.html", workbench.step_page(draft, number, before))
     what = request.POST.get("do", "")
     said = step_form.read(request.POST, before)
     if what:
@@ -106,8 +103,8 @@ def step(request: WardRequest, slug: str, number: int) -> HttpResponse:
 @require_POST
 def order(request: WardRequest, slug: str) -> HttpResponse:
     """Add, copy, move or drop a step: `do` is one of these, `step` its number, `den` where it goes."""
-    draft, number = draft_of(slug), _number(request.POST.get("step", ""))
-    to = _number(request.GET.get("den", "")) or number
+    draft, number = draft_of(slug), max(0, documents.number_of(request.POST.get("step", "")))
+    to = max(0, documents.number_of(request.GET.get("den", ""))) or number
     acts: dict[str, tuple[Any, int]] = {
         "add": (lambda doc: documents.add_step(doc, min(number, len(doc["steps"]))), number + 1),
         "copy": (lambda doc: documents.copy_step(doc, number), number + 1),
@@ -132,7 +129,7 @@ def discard(request: WardRequest, slug: str) -> HttpResponse:
     """Throw the draft away."""
     draft = draft_of(slug)
     try:
-        drafts.discard(version=draft)
+        drafts.discard(user=request.user, version=draft)
     except Refused as no:
         messages.error(request, no.message)
         return redirect("guides:edit", slug)
@@ -146,8 +143,8 @@ def discard(request: WardRequest, slug: str) -> HttpResponse:
 def try_out(request: WardRequest, slug: str) -> HttpResponse:
     """Show the whole draft as readers will see it."""
     draft = draft_of(slug)
-    cards = [_card(number, one) for number, one in enumerate(draft.work["steps"], 1)]
-    return page(request, "guides/edit_try.html", {**frame(draft, -1), "doc": draft.work, "cards": cards})
+    cards = [workbench.card(number, one, draft.language) for number, one in enumerate(draft.work["steps"], 1)]
+    return page(request, "guides/edit_try.html", {**workbench.frame(draft, -1), "doc": draft.work, "cards": cards})
 
 
 @editors_only
@@ -162,7 +159,7 @@ def picture(request: WardRequest, slug: str, number: int) -> HttpResponse:
     return HttpResponse(data, content_type="image/webp", headers={"Cache-Control": f"private, max-age={DAY}"})
 
 
-# --- What the pages show ----------------------------------------------------------------------------------------------
+# --- What every door needs --------------------------------------------------------------------------------------------
 
 
 def draft_of(slug: str) -> GuideVersion:
@@ -182,88 +179,23 @@ def step_of(draft: GuideVersion, number: int) -> Doc:
     return draft.work["steps"][number - 1]
 
 
-def _number(said: str) -> int:
-    return int(said) if said.isdecimal() and len(said) < 4 else 0
+def brought(request: WardRequest, most: int, heavy: Callable[[], str]) -> bytes:
+    """Return the bytes of the uploaded file. heavy: what to say of one of more than `most`, which is not read.
+
+    Raises Refused: "no_file", "too_large".
+    """
+    file = request.FILES.get("file")
+    if file_bounds.too_large(request) or (isinstance(file, UploadedFile) and (file.size or 0) > most):
+        raise Refused("too_large", heavy())
+    if not isinstance(file, UploadedFile):
+        raise Refused("no_file", _("Chưa chọn tệp. Chọn một tệp rồi bấm lại."))
+    return bytes(file.read())
 
 
 def page(request: WardRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Draw a page of the editor, with the ward's rail for those who may open what it leads to."""
     supervises = has_role(request.user, Role.SUPERVISOR)
     return render(request, template, {**context, "supervises": supervises}, status=status)
-
-
-def frame(draft: GuideVersion, number: int) -> dict[str, Any]:
-    """Return what every page of a draft shows: its steps with their pictures, and what is wrong where."""
-    wrong = drafts.faults(draft.work, today=timezone.localdate())
-    thumbs = [
-        {"number": no, "title": one.get("title", ""), "mark": documents.mark(one["picture"]), "faults": _at(wrong, no)}
-        for no, one in enumerate(draft.work["steps"], 1)
-    ]
-    return {
-        "draft": draft, "guide": draft.guide, "number": number, "total": len(thumbs), "thumbs": thumbs,
-        "faults": _at(wrong, number), "face_faults": _at(wrong, 0), "faulty": len(wrong), "title": draft.title,
-        "saw": documents.mark(documents.part_of(draft.work, max(number, 0))), "current": draft.guide.current,
-    }  # fmt: skip
-
-
-def _at(wrong: list[tuple[int, str]], number: int) -> list[str]:
-    return [face_form.said_to_author(text) for place, text in wrong if place == number]
-
-
-def _step_page(draft: GuideVersion, number: int, one: Doc) -> dict[str, Any]:
-    spec = one.get("picture", {})
-    kinds = [(kind, name) for kind, name in ELEMENT_NAMES.items() if kind in ELEMENTS]
-    return {
-        **frame(draft, number), **stage_of(number, one),
-        "elements": step_form.elements_of(spec), "targets": step_form.targets_of(spec), "choices": stage.choices(spec),
-        "hand": step_form.hand_of(spec), "hand_from": (spec.get("hand") or {}).get("from"),
-        "tools": [kind for kind in kinds if kind[0] in FIRST_TOOLS],
-        "more": [kind for kind in kinds if kind[0] not in FIRST_TOOLS],
-        "needs": _needs(), "blockers": _blockers(one), "safeties": _safeties(), "photo": "photo" in spec,
-    }  # fmt: skip
-
-
-def stage_of(number: int, one: Doc) -> dict[str, Any]:
-    """Return what the picture of a step needs on the page: its mark ("" when nothing can be drawn) and its places."""
-    spec = one.get("picture", {})
-    whole = stage.drawable(spec)
-    mark = documents.mark(spec) if whole else ""
-    return {"step": one, "stage_mark": mark, "spots": stage.spots(whole) if whole else []}
-
-
-def _card(number: int, one: Doc) -> dict[str, Any]:
-    """Return a step as readers will see it; without a mark when there is no picture yet."""
-    whole = stage.drawable(one.get("picture", {}))
-    return {
-        "number": number, "step": one,
-        "mark": documents.mark(one["picture"]) if whole else "", "alt": alt_text(whole) if whole else "",
-    }  # fmt: skip
-
-
-def _blockers(one: Doc) -> list[tuple[Blocker, bool]]:
-    """Return all blockers, the chosen ones first, each with whether it is chosen."""
-    chosen = one.get("blockers", [])
-    rows = {row.code: row for row in Blocker.objects.all()}
-    first = [rows[code] for code in chosen if code in rows]
-    return [*((row, True) for row in first), *((row, False) for row in rows.values() if row.code not in chosen)]
-
-
-def _topics() -> list[dict[str, str]]:
-    return [{**row, "title": bound(row["title"])} for row in arranging.SHELF.topics]
-
-
-def _needs() -> list[tuple[str, str]]:
-    names = {
-        "network": _("Mạng"), "own-phone": _("Máy của chính người dân"), "officer": _("Cán bộ hoặc công an"),
-        "waiting": _("Chờ đợi"),
-    }  # fmt: skip
-    return [(need, names[need]) for need in NEEDS]
-
-
-def _safeties() -> list[str]:
-    """Return the safety lines that shipped guides use, the most usual ones first."""
-    said = [step.get("safety", "") for file in arranging.SHELF.guides for step in file.steps]
-    return sorted({line for line in said if said.count(line) > 1 and line}, key=lambda line: -said.count(line))
 
 
 # --- Answers ----------------------------------------------------------------------------------------------------------
@@ -274,17 +206,19 @@ def _face_saved(request: WardRequest, draft: GuideVersion, refused: str) -> Http
         messages.success(request, _("Đã lưu."))
         return redirect("guides:edit", draft.guide.slug)
     # What was refused was not seen here: the mark stays the old one.
-    context = {**frame(draft, 0), "refused": refused, **({"saw": request.POST.get("saw", "")} if refused else {})}
+    saw = {"saw": request.POST.get("saw", "")} if refused else {}
+    context = {**workbench.frame(draft, 0), "refused": refused, **saw}
     return render(request, "guides/_edit_face_live.html", context, status=422 if refused else 200)
 
 
 def _step_saved(request: WardRequest, draft: GuideVersion, number: int, what: str) -> HttpResponse:
     one = step_of(draft, number)
     if request.htmx and what:
-        return render(request, "guides/_edit_step.html", _step_page(draft, number, one))
+        return render(request, "guides/_edit_step.html", workbench.step_page(draft, number, one))
     if request.htmx:
-        context = {**frame(draft, number), **stage_of(number, one), "choices": stage.choices(one.get("picture", {}))}
-        return render(request, "guides/_edit_live.html", {**context, "again": True})
+        context = {"again": True, "choices": stage.choices(one.get("picture", {}))}
+        context |= {**workbench.frame(draft, number), **workbench.stage_of(number, one)}
+        return render(request, "guides/_edit_live.html", context)
     where = reverse("guides:edit-step", args=[draft.guide.slug, number])
     return HttpResponseRedirect(f"{where}#hinh-ve" if what else where, status=303)
 
@@ -293,6 +227,6 @@ def _step_refused(request: WardRequest, draft: GuideVersion, number: int, said: 
     """Say why it was not kept; what was typed stays where it is, or comes back in the form."""
     saw = {"saw": request.POST.get("saw", ""), "refused": why}
     if request.htmx:
-        context = {**frame(draft, number), **stage_of(number, said), **saw}
+        context = {**workbench.frame(draft, number), **workbench.stage_of(number, said), **saw}
         return render(request, "guides/_edit_live.html", context, status=422)
-    return page(request, "guides/edit_step.html", {**_step_page(draft, number, said), **saw}, 422)
+    return page(request, "guides/edit_step.html", {**workbench.step_page(draft, number, said), **saw}, 422)

@@ -4,14 +4,13 @@ Not for: the format (exchange.py) or what is taken in (incoming.py).
 """
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onboarding.accounts.gates import WardRequest
-from onboarding.guides import editing_views, exchange, incoming
+from onboarding.guides import editing_views, exchange, incoming, unpacking
 from onboarding.guides.editing_views import editors_only
 from onboarding.guides.models import GuideVersion
 from onboarding.refusal import Refused
@@ -38,17 +37,12 @@ def take_in(request: WardRequest) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         try:
-            draft = incoming.take_in(user=request.user, packed=_brought(request))
+            packed = editing_views.brought(request, exchange.MOST_PACKED, unpacking.heavy)
+            draft = incoming.take_in(user=request.user, packed=packed)
         except Refused as no:
             refused = no.message
         else:
             messages.success(request, _("Đã nhập thành bản nháp. Xem lại từng bước rồi gửi duyệt."))
             return redirect("guides:edit", draft.guide.slug)
-    return editing_views.page(request, "guides/import.html", {"refused": refused}, 422 if refused else 200)
-
-
-def _brought(request: WardRequest) -> bytes:
-    file = request.FILES.get("file")
-    if not isinstance(file, UploadedFile):
-        raise Refused("no_file", _("Chưa chọn tệp. Chọn một tệp rồi bấm lại."))
-    return bytes(file.read(exchange.MOST_PACKED + 1))
+    context = {"refused": refused, "most": exchange.MOST_PACKED, "heavy": unpacking.heavy()}
+    return editing_views.page(request, "guides/import.html", context, 422 if refused else 200)

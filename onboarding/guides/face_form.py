@@ -83,7 +83,8 @@ def read(post: QueryDict) -> Doc:
     at_hand = [line.strip() for line in _line(post, "at_hand").splitlines() if line.strip()]
     words = [word.strip() for word in _line(post, "words").replace("\n", ",").split(",") if word.strip()]
     minutes = _line(post, "minutes")
-    version = {**texts, "at_hand": at_hand, "minutes": int(minutes) if minutes.isdecimal() else minutes}
+    number = documents.number_of(minutes)
+    version = {**texts, "at_hand": at_hand, "minutes": minutes if number < 0 else number}
     return {"version": version, "words": words, "topic": _line(post, "topic"), "review_by": _line(post, "review_by")}
 
 

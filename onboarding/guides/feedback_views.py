@@ -43,7 +43,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
 def refusal(request: HttpRequest, most: int = MOST_BYTES) -> int:
     """Return the status of a public form that is not even read (more than `most` bytes, not plain, not ours), or 0."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > most:
+    if not (length.isascii() and length.isdigit() and len(length) < 10) or int(length) > most:
         return 413
     if request.content_type != FORM:
         return 415

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.models import User
-from onboarding.guides import documents, drafts, photos, recordings, sounds, stage, step_form, unpacking
+from onboarding.guides import documents, drafts, photos, publishing, recordings, sounds, stage, step_form, unpacking
 from onboarding.guides.documents import Doc
 from onboarding.guides.exchange import FORMAT, GUIDE, LANGUAGE, VERSION, Files
 from onboarding.guides.models import Guide, GuideVersion, Procedure
@@ -27,6 +27,7 @@ TOLD = {"format", "format_version", "language", "licence", "made_at", "checked_b
 
 def take_in(*, user: User, packed: bytes) -> GuideVersion:
     """Return the draft made from a zip. Raises Refused with what to do; then nothing has changed."""
+    publishing.area_of(user)
     files = unpacking.unpack(packed)
     told = unpacking.read_json(files[GUIDE])
     doc = _document(told)

@@ -5,12 +5,10 @@ Not for: words and drawn screens (editing_views.py).
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +16,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from onboarding import headers
 from onboarding.accounts.gates import WardRequest
-from onboarding.guides import documents, drafts, editing_views, materials, photo_form, photos, recordings, sounds
+from onboarding.guides import (
+    documents,
+    drafts,
+    editing_views,
+    materials,
+    photo_form,
+    photos,
+    recordings,
+    sounds,
+    workbench,
+)
 from onboarding.guides.documents import Doc
 from onboarding.guides.editing_views import editors_only
 from onboarding.guides.models import GuideVersion
@@ -36,7 +44,7 @@ def photo(request: WardRequest, slug: str, number: int) -> HttpResponse:
     draft = editing_views.draft_of(slug)
     before = editing_views.step_of(draft, number)
     if request.method != "POST":
-        return editing_views.page(request, "guides/edit_photo.html", _photo_page(draft, number, before))
+        return editing_views.page(request, "guides/edit_photo.html", workbench.photo_page(draft, number, before))
     said, what = before, request.POST.get("do", "")
     try:
         said = {**before, "picture": _pictured(request, before.get("picture", {}), what)}
@@ -62,7 +70,8 @@ def audio(request: WardRequest, slug: str, number: int) -> HttpResponse:
             return redirect("guides:edit-audio", slug, number)
     held = recordings.kept(one)
     context = {
-        **editing_views.frame(draft, number), "step": one, "refused": refused, "longest": sounds.LONGEST,
+        **workbench.frame(draft, number), "step": one, "refused": refused, "longest": sounds.LONGEST,
+        "most": sounds.MAX_BYTES, "heavy": sounds.heavy(),
         "seconds": held.get("seconds"), "opus": held.get("opus"), "m4a": held.get("m4a"),
     }  # fmt: skip
     page = editing_views.page(request, "guides/edit_audio.html", context, 422 if refused else 200)
@@ -102,7 +111,7 @@ def _pictured(request: WardRequest, picture: Doc, what: str) -> Doc:
     if what == "remove":
         return {key: value for key, value in picture.items() if key != "photo"}
     if what == "upload":
-        sha256 = photos.take(_brought(request, photos.MAX_BYTES))
+        sha256 = photos.take(editing_views.brought(request, photos.MAX_BYTES, photos.heavy))
         return {**picture, "photo": photo_form.fresh(sha256, picture.get("photo"))}
     if not isinstance(picture.get("photo"), dict):
         raise Refused("no_photo", _("Chưa có ảnh. Tải một ảnh lên."))
@@ -112,15 +121,8 @@ def _pictured(request: WardRequest, picture: Doc, what: str) -> Doc:
 def _heard(request: WardRequest, step: Doc) -> Doc:
     if request.POST.get("do") == "remove":
         return {key: value for key, value in step.items() if key != "audio"}
-    return {**step, "audio": recordings.said(step, sounds.take(_brought(request, sounds.MAX_BYTES)))}
-
-
-def _brought(request: WardRequest, most: int) -> bytes:
-    """Return the bytes of the uploaded file, one more than `most` at the most: enough to see that it is too large."""
-    file = request.FILES.get("file")
-    if not isinstance(file, UploadedFile):
-        raise Refused("no_file", _("Chưa chọn tệp. Chọn một tệp rồi bấm lại."))
-    return bytes(file.read(most + 1))
+    sound = sounds.take(editing_views.brought(request, sounds.MAX_BYTES, sounds.heavy))
+    return {**step, "audio": recordings.said(step, sound)}
 
 
 def _kept(request: WardRequest, draft: GuideVersion, number: int, said: Doc) -> GuideVersion:
@@ -133,23 +135,12 @@ def _kept(request: WardRequest, draft: GuideVersion, number: int, said: Doc) -> 
 # --- What the page of a photo shows -----------------------------------------------------------------------------------
 
 
-def _photo_page(draft: GuideVersion, number: int, one: Doc) -> dict[str, Any]:
-    held = one.get("picture", {}).get("photo")
-    shown = held if isinstance(held, dict) else {}
-    sha256 = str(shown.get("sha256", ""))
-    return {
-        **editing_views.frame(draft, number), **editing_views.stage_of(number, one),
-        "photo": sha256, "size": photos.size_of(sha256), "crop": photo_form.crop_of(shown),
-        "marks": photo_form.rows(shown), "tools": list(photo_form.NAMES.items()),
-    }  # fmt: skip
-
-
 def _photo_saved(request: WardRequest, draft: GuideVersion, number: int, what: str) -> HttpResponse:
     one = editing_views.step_of(draft, number)
     if request.htmx and what:
-        return render(request, "guides/_edit_photo.html", _photo_page(draft, number, one))
+        return render(request, "guides/_edit_photo.html", workbench.photo_page(draft, number, one))
     if request.htmx:
-        context = {**editing_views.frame(draft, number), **editing_views.stage_of(number, one), "again": True}
+        context = {**workbench.frame(draft, number), **workbench.stage_of(number, one), "again": True}
         return render(request, "guides/_edit_live.html", context)
     messages.success(request, _("Đã lưu."))
     return redirect("guides:edit-photo", draft.guide.slug, number)
@@ -157,7 +148,7 @@ def _photo_saved(request: WardRequest, draft: GuideVersion, number: int, what: s
 
 def _photo_refused(request: WardRequest, draft: GuideVersion, number: int, said: Doc, why: str) -> HttpResponse:
     """Say why it was not kept; what was drawn stays where it is, or comes back in the form."""
-    context = {**_photo_page(draft, number, said), "saw": request.POST.get("saw", ""), "refused": why}
+    context = {**workbench.photo_page(draft, number, said), "saw": request.POST.get("saw", ""), "refused": why}
     if request.htmx:
         # A button swaps the whole work, typing only what follows it.
         part = "guides/_edit_photo.html" if request.POST.get("do") else "guides/_edit_live.html"

@@ -20,6 +20,7 @@ from onboarding.guides import pages, recordings
 from onboarding.guides.models import GuideVersion, Picture
 from onboarding.guides.pages import address
 from onboarding.guides.pictures import SMALL, STEP
+from onboarding.refusal import Refused
 
 # What step pages point at: AVIF for nearly every phone, the small WebP for the rest.
 OFFLINE = ((STEP, "avif"), (SMALL, "webp"))
@@ -46,6 +47,14 @@ def manifest(version: GuideVersion, content: str, origin: str) -> dict[str, Any]
 def size_of_rest(version: GuideVersion) -> int:
     """Return the bytes of a pack without its first page, which prints this very number; the same at every origin."""
     return _size([_print(version), *_rest(version)])
+
+
+def check_weight(version: GuideVersion) -> None:
+    """Raise Refused("too_heavy") when a drawn version is too heavy with its recordings to be kept on a phone."""
+    if recordings.files_of(version):
+        found = recordings.too_heavy(manifest(version, "", "")["bytes"])
+        if found:
+            raise Refused("too_heavy", found[0])
 
 
 def _mark(files: list[File]) -> str:

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.areas import help_line
-from onboarding.guides import arranging, indexing, needs, recordings, sharing
+from onboarding.guides import arranging, following, indexing, needs, recordings, sharing
 from onboarding.guides.arranging import Event
 from onboarding.guides.framing import Frame, frame_of
 from onboarding.guides.leaflet import by_topic, leaflet
@@ -98,7 +98,7 @@ def overview(version: GuideVersion, pack_bytes: int) -> bytes:
     keys = " ".join(public_keys())
     share = sharing.tags(version.title, version.summary, face, picture)
     context = {**_guide(version), "pack_bytes": pack_bytes, "share": share, "keys": keys}
-    context["other"] = _other_language(version)
+    context |= {"other": _other_language(version), "behind": following.behind(version)}
     return _drawn("guides/overview.html", context, version.language)
 
 
@@ -117,6 +117,8 @@ def stuck(version: GuideVersion, number: int) -> bytes:
     row = _step(version, number)
     blockers = _blockers(row, version.language)
     context = {**_guide(version), "step": row, "blockers": blockers, "seen": _seen(version, row.help_mark)}
+    # Not on the step itself, where a line more is a smaller picture.
+    context["behind"] = following.behind(version)
     return _drawn("guides/stuck.html", context, version.language)
 
 

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.guides import photo_specs, photos
-from onboarding.guides.documents import Doc
+from onboarding.guides.documents import Doc, number_of
 
 NAMES: dict[str, str | Promise] = {"ring": _("Khoanh số"), "arrow": _("Mũi tên"), "cover": _("Che")}
 ROW = ("t", "x", "y", "w", "h", "n", "label")
@@ -43,7 +43,7 @@ def fresh(sha256: str, before: Any) -> Doc:
     same = size == photos.size_of(str(held.get("sha256")))
     return {
         "sha256": sha256,
-        "crop": held["crop"] if same else [0, 0, *size],
+        "crop": held["crop"] if same and "crop" in held else [0, 0, *size],
         "marks": copy.deepcopy(held.get("marks", [])),
     }
 
@@ -72,9 +72,14 @@ def read(post: QueryDict, before: Doc) -> Doc:
 
 def _row(place: int, mark: Doc) -> MarkForm:
     kind = str(mark.get("t", ""))
-    said = [*(mark.get("from") or []), *(mark.get("to") or [])] if kind == "arrow" else mark.get("box")
+    said = [*_list(mark.get("from")), *_list(mark.get("to"))] if kind == "arrow" else mark.get("box")
     x, y, w, h = said if isinstance(said, list) and len(said) == 4 else ("", "", "", "")
     return MarkForm(place, kind, NAMES.get(kind, kind), (x, y, w, h), mark.get("n", ""), str(mark.get("label", "")))
+
+
+def _list(value: Any) -> list[Any]:
+    """Return value if it is a list: what came in a zip may say anything."""
+    return value if isinstance(value, list) else []
 
 
 def _mark(cells: list[str]) -> Doc:
@@ -105,8 +110,7 @@ def _rearrange(marks: list[Doc], what: str, new: str, photo: Doc) -> None:
     verb, _colon, which = what.partition(":")
     if verb == "add" and which in NAMES:
         marks.append(_new(which, new, marks, photo))
-    elif which.isdecimal() and int(which) < len(marks):
-        place = int(which)
+    elif 0 <= (place := number_of(which)) < len(marks):
         there = place + {"up": -1, "down": 1}.get(verb, 0)
         if verb == "drop":
             del marks[place]

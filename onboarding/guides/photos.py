@@ -25,12 +25,17 @@ VIDEO = (b"\x1a\x45\xdf\xa3", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3", b"FLV")
 def take(content: bytes) -> str:
     """Keep a photo and return its hash. Raises Refused("bad_photo")."""
     if len(content) > MAX_BYTES:
-        raise Refused("bad_photo", _("Tệp nặng quá 12 MB. Chọn ảnh nhẹ hơn, hoặc chụp màn hình rồi tải lên."))
+        raise Refused("bad_photo", heavy())
     try:
         image = upright(content, most_pixels=MAX_PIXELS, long_side=LONG_SIDE)
     except NoStill as no:
         raise Refused("bad_photo", _sentence(no.wrong, content)) from no
     return materials.keep(Material.Kind.PHOTO, FORM, encoded(image))
+
+
+def heavy() -> str:
+    """Return what is said of a file of more than MAX_BYTES."""
+    return _("Tệp nặng quá 12 MB. Chọn ảnh nhẹ hơn, hoặc chụp màn hình rồi tải lên.")
 
 
 def encoded(image: Image.Image) -> bytes:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from onboarding import text
 from onboarding.accounts import access
 from onboarding.accounts.models import Area, Role, User
-from onboarding.guides import documents, pictures, recordings, sealing
+from onboarding.guides import documents, packing, pictures, sealing
 from onboarding.guides.models import Guide, GuideVersion, Step
 from onboarding.guides.specs import BadSpec
 from onboarding.journal.recording import Journal, recording
@@ -57,7 +57,7 @@ def publish(*, user: User | None, version: GuideVersion, saw: int | None = None)
     if user:
         check_may_decide(user, version)
     draw_missing(version)
-    recordings.check_weight(version)
+    packing.check_weight(version)
     with recording(user) as journal:
         row = waiting(version, saw) if user else locked(version, [State.DRAFT], _("Bản này đã phát hành hoặc đã rút."))
         release(row, by=user, at=timezone.now())
@@ -86,6 +86,7 @@ def withdraw(
         for each in taken:
             _withdrawn(each, said)
             note(journal, "guide.withdraw", each, user, why=said)
+        _tell_sisters(row.guide)
     return taken
 
 
@@ -149,9 +150,12 @@ def release(row: GuideVersion, *, by: User | None, at: datetime) -> None:
     """Make a locked version the one that readers get, with what it says of its guide, and seal it."""
     row.state, row.publisher, row.published_at = State.PUBLISHED, by, at
     row.number = _number(row)
-    row.save(update_fields=["state", "publisher", "published_at", "number"])
+    if row.publish_at and row.publish_at > at:
+        row.publish_at = None  # nobody waited for its day
+    row.save(update_fields=["state", "publisher", "published_at", "publish_at", "number"])
     _apply_head(row)
     _seal(row)
+    _tell_sisters(row.guide)
 
 
 def note(journal: Journal, action: str, row: GuideVersion, user: User | None, **detail: Any) -> None:
@@ -199,6 +203,11 @@ def _seal(version: GuideVersion) -> None:
         sealing.freeze(version)
     except sealing.Drifted as lost:
         raise Refused("bad_picture", _("Tranh của bản này bị hỏng. Sửa một chữ trong bước để vẽ lại.")) from lost
+
+
+def _tell_sisters(guide: Guide) -> None:
+    # Afterwards, so that no two who publish sister guides wait for each other.
+    transaction.on_commit(lambda: sealing.sisters_again(guide), robust=True)
 
 
 def _number(row: GuideVersion) -> int:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from onboarding.guides import documents, materials, sounds
 from onboarding.guides.content import bound
-from onboarding.guides.models import Guide, GuideVersion, Picture, Recording, Step
-from onboarding.refusal import Refused
+from onboarding.guides.models import GuideVersion, Recording, Step
 
 Doc = dict[str, Any]
 
@@ -21,9 +20,6 @@ SPOKEN = ("title", "text", "safety")
 TYPES = {"opus": "audio/ogg; codecs=opus", "m4a": "audio/mp4"}
 OFFLINE = "opus"
 PACK = 300_000  # bytes that a saved guide may take on a phone
-# Means of the shipped guides: the picture of a step, its pages, and what a pack holds besides its steps (its face,
-# the print and how it is dressed).
-PICTURE, PAGES, THE_REST = 10_000, 10_000, 31_000
 
 
 def said(step: Doc, sound: sounds.Sound) -> Doc:
@@ -47,10 +43,18 @@ def faults(step: Doc) -> list[str]:
 
 
 def heavy(doc: Doc) -> list[str]:
-    """Return the sentence to say when the recordings make the guide too heavy to be kept on a phone."""
+    """Return the sentence to say when the recordings make the guide too heavy to be kept on a phone.
+
+    What its steps will weigh is known once they are drawn (packing.check_weight); until then it is what those weigh
+    that readers have now.
+    """
     weight = sum(materials.weight(str(step["audio"].get(OFFLINE)), OFFLINE) for step in _with_sound(doc))
-    steps = len(doc.get("steps", []))
-    return _too_heavy(weight, steps, round(_a_step(doc) * steps))
+    return too_heavy(weight + _a_step(doc) * len(doc["steps"])) if weight else []
+
+
+def too_heavy(pack: float) -> list[str]:
+    """Return the sentence to say of a pack of so many bytes, if it is too heavy."""
+    return [_("Bản ghi nặng quá, bài vượt 300 kB. Ghi ngắn lại.")] if pack > PACK else []
 
 
 def kept(step: Doc) -> Doc:
@@ -79,14 +83,6 @@ def attach(version: GuideVersion) -> None:
         if _here(step.get("audio"))
         for form in sounds.WAYS
     )
-
-
-def check_weight(version: GuideVersion) -> None:
-    """Raise Refused("too_heavy") when a drawn version is too heavy with its recordings to be kept on a phone."""
-    weight = sum(file["bytes"] for file in files_of(version))
-    found = _too_heavy(weight, version.steps.count(), _pictures_weigh(version))
-    if found:
-        raise Refused("too_heavy", found[0])
 
 
 def files_of(version: GuideVersion) -> list[Doc]:
@@ -130,20 +126,10 @@ def _with_sound(doc: Doc) -> list[Doc]:
 
 
 def _a_step(doc: Doc) -> float:
-    """Return what the pictures of a step will weigh, as long as they are not drawn: as those that readers have now."""
-    guide = Guide.objects.filter(slug=doc.get("slug")).first()
-    current = guide.current if guide else None
-    held = _pictures_weigh(current) if current else 0
-    return held / current.steps.count() if current and held else PICTURE
-
-
-def _pictures_weigh(version: GuideVersion) -> int:
-    # What nearly every phone keeps; a file that stands in for one of these takes no more.
-    drawn = Picture.objects.filter(variant="step", format="avif")
-    return drawn.filter(step__version=version).aggregate(sum=Sum("bytes"))["sum"] or 0
-
-
-def _too_heavy(sounds_weigh: int, steps: int, pictures_weigh: int) -> list[str]:
-    if not sounds_weigh or sounds_weigh + pictures_weigh + PAGES * steps + THE_REST <= PACK:
-        return []
-    return [_("Bản ghi nặng quá, bài vượt 300 kB. Ghi ngắn lại.")]
+    """Return what a step takes of a pack without its recording: of what readers have of this guide, or of any."""
+    sealed = GuideVersion.objects.readable().filter(sealed__isnull=False)
+    rows = sealed.filter(guide__slug=doc.get("slug"))
+    packs = dict((rows if rows.exists() else sealed).values_list("pk", "sealed__manifest__bytes"))
+    steps = Step.objects.filter(version__in=packs).count()
+    spoken = Recording.objects.filter(form=OFFLINE, step__version__in=packs).aggregate(sum=Sum("bytes"))["sum"] or 0
+    return (sum(packs.values()) - spoken) / steps if steps else 0

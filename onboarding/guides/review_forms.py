@@ -1,4 +1,4 @@
-"""The two forms of a reviewer: a day on which readers get a version, and a note why it goes back.
+"""The forms of a reviewer: a day on which readers get a version or lose it, and a note why it goes back.
 
 Times are those of Hà Nội. A form keeps what was typed; what a verb refuses is said at its field. Not for: the verbs
 (timetable.py, reviewing.py).
@@ -15,12 +15,13 @@ TYPED = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y"]
 UNREADABLE = {"invalid": _("Chưa đọc được ngày giờ này. Ghi như 25/11/2026 8:00.")}
 
 
-def _time_field(label: Any, help_text: Any, *, required: bool = True) -> forms.DateTimeField:
+def _time_field(label: Any, help_text: Any, *, missing: Any = "") -> forms.DateTimeField:
+    """Return a field for a day and an hour; missing: what to say when it is empty, nothing where it may be."""
     picker = forms.DateTimeInput(attrs={"class": "in", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    errors = {**UNREADABLE, "required": _("Chưa chọn ngày giờ. Chọn lúc người dân bắt đầu thấy bài.")}
     return forms.DateTimeField(
-        label=label, required=required, help_text=help_text, input_formats=TYPED, widget=picker, error_messages=errors
-    )
+        label=label, required=bool(missing), help_text=help_text, input_formats=TYPED, widget=picker,
+        error_messages={**UNREADABLE, "required": missing},
+    )  # fmt: skip
 
 
 class KindForm(forms.Form):
@@ -37,8 +38,20 @@ class ScheduleForm(KindForm):
     """From when, and until when."""
 
     places = {"past": "at", "too_far": "at", "ends_first": "until"}
-    at = _time_field(_("Người dân thấy bài từ"), _("Giờ Hà Nội."))
-    until = _time_field(_("Đến"), _("Để trống nếu bài không có ngày hết."), required=False)
+    at = _time_field(
+        _("Người dân thấy bài từ"), _("Giờ Hà Nội."),
+        missing=_("Chưa chọn ngày giờ. Chọn lúc người dân bắt đầu thấy bài."),
+    )  # fmt: skip
+    until = _time_field(_("Đến"), _("Để trống nếu bài không có ngày hết."))
+
+
+class EndForm(KindForm):
+    """Until when readers have a version that they have now."""
+
+    places = {"past": "until", "own_version": "until"}
+    until = _time_field(
+        _("Người dân thấy bài đến"), _("Giờ Hà Nội."), missing=_("Chưa chọn ngày giờ. Chọn lúc bài hết hạn.")
+    )
 
 
 class NoteForm(KindForm):

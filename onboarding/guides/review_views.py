@@ -1,4 +1,4 @@
-"""The doors of a version's way to its readers: compare, publish, set a day, send back, withdraw, go back to it.
+"""The doors of a version's way to its readers: compare, publish, set its days, send back, withdraw, go back to it.
 
 For editors and supervisors; the catalogue is one for the whole house, so those of every ward may. Not for: writing
 (editing_views.py). Pictures of what is not published are reached by their hash alone, as all pictures are; only pages
@@ -6,6 +6,7 @@ behind this gate name it, and nothing in them is personal.
 """
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,9 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onboarding.accounts.gates import WardRequest, for_roles
 from onboarding.accounts.models import Role
-from onboarding.guides import comparing, drafts, drawing_room, publishing, reviewing, timetable
+from onboarding.guides import comparing, drafts, drawing_room, following, publishing, reviewing, timetable
 from onboarding.guides.models import GuideVersion
-from onboarding.guides.review_forms import KindForm, NoteForm, ScheduleForm, WithdrawForm
+from onboarding.guides.review_forms import EndForm, KindForm, NoteForm, ScheduleForm, WithdrawForm
 from onboarding.guides.reviewing import Faulty
 from onboarding.guides.ward_views import show
 from onboarding.refusal import Refused
@@ -76,7 +77,7 @@ def take_back(request: WardRequest, pk: UUID) -> HttpResponse:
 def publish(request: WardRequest, pk: UUID) -> HttpResponse:
     """Phát hành: for whoever did not write it, and saw it as it is."""
     version = _version(pk)
-    verb = lambda: publishing.publish(user=request.user, version=version, saw=_saw(request))  # noqa: E731
+    verb = partial(publishing.publish, user=request.user, version=version, saw=_saw(request))
     if _done(request, verb, _("Đã phát hành. Người dân thấy bản này từ bây giờ.")):
         return redirect("guides:ward-guide", slug=version.guide.slug)
     return redirect("guides:review", pk=pk)
@@ -131,8 +132,37 @@ def withdraw(request: WardRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Đã rút. Người dân không mở được bản này nữa."))
             return redirect("guides:ward-guide", slug=version.guide.slug)
-    context = {"version": version, "form": form, "next": comparing.next_after(version)}
+    context = {
+        "version": version, "form": form, "next": comparing.next_after(version),
+        "english": None if version.guide.original_id else following.english_of(version.guide),
+    }  # fmt: skip
     return show(request, "guides/withdraw.html", context, status=422 if form.errors else 200)
+
+
+@keepers
+def end(request: WardRequest, pk: UUID) -> HttpResponse:
+    """Show and set until when readers have a version that they have now; `never` takes its end away."""
+    version = _version(pk)
+    if not GuideVersion.objects.readable().filter(pk=pk).exists():
+        raise Http404("Nobody has it")
+    said = {"until": version.expires_at}
+    form, never = EndForm(request.POST if request.method == "POST" else None, initial=said), "never" in request.POST
+    if never:
+        form.fields["until"].required = False
+    if request.method == "POST" and form.is_valid():
+        try:
+            until = None if never else form.cleaned_data["until"]
+            timetable.set_end(user=request.user, version=version, until=until)
+        except Refused as no:
+            form.refuse(no)
+        else:
+            messages.success(request, _("Đã bỏ hạn.") if never else _("Đã đặt hạn."))
+            return redirect("guides:ward-guide", slug=version.guide.slug)
+    context = {
+        "version": version, "form": form, "next": comparing.next_after(version, version.expires_at),
+        "mine": publishing.wrote(request.user, version),
+    }  # fmt: skip
+    return show(request, "guides/end.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -140,7 +170,7 @@ def withdraw(request: WardRequest, pk: UUID) -> HttpResponse:
 def revert(request: WardRequest, pk: UUID) -> HttpResponse:
     """Quay lại bản này: a new draft that says what this version says."""
     version = _version(pk)
-    verb = lambda: drafts.begin(user=request.user, guide=version.guide, source=version)  # noqa: E731
+    verb = partial(drafts.begin, user=request.user, guide=version.guide, source=version)
     if _done(request, verb, _("Đã mở bản nháp theo bản số %(number)s.") % {"number": version.number}):
         return redirect("guides:edit", slug=version.guide.slug)
     return redirect("guides:ward-guide", slug=version.guide.slug)

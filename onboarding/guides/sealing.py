@@ -7,13 +7,14 @@ Not for: which files belong to a pack (packing.py) or the keys (signing.py).
 
 import hashlib
 import logging
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 
 from onboarding import seal
 from onboarding.guides import marks, packing, pictures, signing
-from onboarding.guides.models import GuideVersion, Picture, Step
+from onboarding.guides.models import Guide, GuideVersion, Picture, Step
 from onboarding.guides.signing import Signed
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,15 @@ def again(version: GuideVersion) -> Signed:
     made = signing.signed(packing.manifest(version, content, _home()))
     _keep(version, made)
     return made
+
+
+def sisters_again(guide: Guide) -> None:
+    """Sign once more what readers have of a guide's other languages: their pages say how they stand to it."""
+    for other in [guide.original] if guide.original else guide.translations.all():
+        current = other.current
+        if current:
+            with suppress(Drifted):  # said in the log; phones keep what they have
+                again(current)
 
 
 def all_again(*, trusting: bool = False) -> list[str]:

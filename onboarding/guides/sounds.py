@@ -60,10 +60,15 @@ class Sound:
 def take(content: bytes) -> Sound:
     """Keep a recording. Raises Refused("bad_sound")."""
     if len(content) > MAX_BYTES:
-        raise Refused("bad_sound", _("Tệp nặng quá 10 MB. Ghi lại, mỗi bước không quá 45 giây."))
+        raise Refused("bad_sound", heavy())
     frames = _checked(content)
     files = {form: materials.keep(Material.Kind.SOUND, form, _spoken(frames, way)) for form, way in WAYS.items()}
     return Sound(**files, seconds=_seconds(frames))
+
+
+def heavy() -> str:
+    """Return what is said of a file of more than MAX_BYTES."""
+    return _("Tệp nặng quá 10 MB. Ghi lại, mỗi bước không quá 45 giây.")
 
 
 def take_made(files: dict[str, bytes]) -> Sound:

@@ -13,7 +13,7 @@ from typing import Any
 from django.http import QueryDict
 
 from onboarding.guides import stage
-from onboarding.guides.documents import Doc
+from onboarding.guides.documents import Doc, number_of
 from onboarding.guides.elements import ELEMENTS, EVERYWHERE
 from onboarding.guides.keys import CHOICE_NAMES, ELEMENT_NAMES, KEYS, MOST_ELEMENTS, Key
 
@@ -106,8 +106,8 @@ def rearrange(step: Doc, what: str) -> None:
     screen = step["picture"].setdefault("screen", [])
     if verb == "add" and which in ELEMENTS:
         screen.append(new_element(which))
-    elif which.isdecimal() and 1 <= int(which) <= len(screen):
-        _move(screen, verb, int(which) - 1)
+    elif 1 <= (number := number_of(which)) <= len(screen):
+        _move(screen, verb, number - 1)
 
 
 def new_element(kind: str) -> Doc:
@@ -179,10 +179,11 @@ def _number(said: str) -> Any:
 
 
 def _target(post: QueryDict, number: int, screen: list[Doc]) -> Doc | None:
-    place, _colon, part = post.get(f"target-{number}", "").partition(":")
-    if not place.isdecimal() or not 1 <= int(place) <= len(screen):
+    said, _colon, part = post.get(f"target-{number}", "").partition(":")
+    place = number_of(said)
+    if not 1 <= place <= len(screen):
         return None
-    e = screen[int(place) - 1]
+    e = screen[place - 1]
     e.setdefault("id", _free_id(screen))
     _set(e, "aim", part)
     numbered = {"n": number, **_rest(post, f"target-{number}-rest")}
@@ -199,9 +200,10 @@ def _hand(post: QueryDict, picture: Doc, before: Doc) -> Doc | None:
     said, held = post.get("hand", ""), before.get("hand") or {}
     if said == "?":
         return held or None
-    if not said.isdecimal() or not 1 <= int(said) <= len(picture["targets"]):
+    number = number_of(said)
+    if not 1 <= number <= len(picture["targets"]):
         return None
-    of = picture["targets"][int(said) - 1]["of"]
+    of = picture["targets"][number - 1]["of"]
     hand = {**(held if held.get("of") == of else HAND), "of": of}
     _set(hand, "from", "left" if post.get("hand-from") == "left" else "")
     return hand
@@ -215,8 +217,7 @@ def _text(post: QueryDict, name: str) -> str:
 
 
 def _count(post: QueryDict) -> int:
-    said = post.get("elements", "")
-    return min(int(said), MOST_ELEMENTS + 10) if said.isdecimal() and len(said) < 4 else 0
+    return max(0, min(number_of(post.get("elements", "")), MOST_ELEMENTS + 10))
 
 
 def _rest(post: QueryDict, name: str) -> Doc:

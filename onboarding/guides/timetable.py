@@ -6,11 +6,12 @@ publishing now (publishing.py).
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onboarding.accounts.models import User
-from onboarding.guides import publishing, recordings
+from onboarding.guides import packing, publishing
 from onboarding.guides.models import GuideVersion
 from onboarding.journal.recording import recording
 from onboarding.refusal import Refused
@@ -30,14 +31,13 @@ def schedule(
     publishing.check_may_decide(user, version)
     _check_times(at, until)
     publishing.draw_missing(version)
-    recordings.check_weight(version)
+    packing.check_weight(version)
     with recording(user) as journal:
         row = publishing.waiting(version, saw)
         _check_not_out(row)
         row.state, row.publisher, row.publish_at, row.expires_at = State.SCHEDULED, user, at, until
         row.save(update_fields=["state", "publisher", "publish_at", "expires_at"])
-        times = {"at": at.isoformat(), "until": until.isoformat() if until else ""}
-        publishing.note(journal, "guide.schedule", row, user, **times)
+        publishing.note(journal, "guide.schedule", row, user, at=_iso(at), until=_iso(until))
     return row
 
 
@@ -50,6 +50,28 @@ def unschedule(*, user: User, version: GuideVersion) -> GuideVersion:
         row.state, row.publisher, row.publish_at, row.expires_at = State.REVIEW, None, None, None
         row.save(update_fields=["state", "publisher", "publish_at", "expires_at"])
         publishing.note(journal, "guide.unschedule", row, user)
+    return row
+
+
+def set_end(*, user: User, version: GuideVersion, until: datetime | None) -> GuideVersion:
+    """Let readers lose a version that they have at `until`, or never (None).
+
+    An end that comes sooner is one person's to say, as withdrawing is. More time is given by somebody who did not write
+    it, as publishing is. Raises Refused: "not_assigned", "past", "own_version", "frozen" unless readers have it.
+    """
+    publishing.area_of(user)
+    if until is not None and until <= timezone.now():
+        raise Refused("past", _("Giờ này đã qua. Chọn ngày giờ sắp tới, hoặc bấm Rút bài này."))
+    with recording(user) as journal:
+        row = _readable(version)
+        was = row.expires_at
+        if was == until:
+            return row
+        if was is not None and (until is None or until > was) and publishing.wrote(user, row):
+            raise Refused("own_version", _("Bản này do anh/chị viết. Nhờ người khác gia hạn."))
+        row.expires_at = until
+        row.save(update_fields=["expires_at"])
+        publishing.note(journal, "guide.set_end", row, user, until=_iso(until), was=_iso(was))
     return row
 
 
@@ -77,11 +99,28 @@ def _come(version: GuideVersion) -> bool:
 
 
 def _go(version: GuideVersion) -> bool:
-    try:
-        publishing.withdraw(version=version, why=_("Hết hạn."))
-    except Refused:  # somebody was quicker
-        return False
+    with transaction.atomic():
+        try:
+            row = publishing.locked(version, [State.PUBLISHED], "")
+        except Refused:  # somebody was quicker
+            return False
+        if row.expires_at is None or row.expires_at > timezone.now():  # was given more time meanwhile
+            return False
+        publishing.withdraw(version=row, why=_("Hết hạn."))
     return True
+
+
+def _readable(version: GuideVersion) -> GuideVersion:
+    """Return a version that readers have, locked. Raises Refused("frozen") for any other, whatever its state says."""
+    otherwise = _("Chỉ đặt hạn cho bản người dân đang có. Mở lại trang để xem.")
+    row = publishing.locked(version, [State.PUBLISHED, State.SCHEDULED], otherwise)
+    if not GuideVersion.objects.readable().filter(pk=row.pk).exists():
+        raise Refused("frozen", otherwise)
+    return row
+
+
+def _iso(when: datetime | None) -> str:
+    return timezone.localtime(when).isoformat() if when else ""
 
 
 def _check_not_out(row: GuideVersion) -> None:

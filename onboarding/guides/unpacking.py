@@ -31,7 +31,7 @@ NAMES = re.compile(
 def unpack(packed: bytes) -> Files:
     """Return the entries by name. Raises Refused("bad_zip")."""
     if len(packed) > MOST_PACKED:
-        raise _no(_("Gói nặng quá 20 MB. Bớt ảnh trong bài rồi xuất lại."))
+        raise _no(heavy())
     try:
         with zipfile.ZipFile(BytesIO(packed)) as file:
             entries = file.infolist()
@@ -43,6 +43,11 @@ def unpack(packed: bytes) -> Files:
         raise _no(_("Tệp này không phải gói hướng dẫn, hoặc đã hỏng. Chọn tệp .zip đã xuất từ Gõ Cửa.")) from error
     except Exception as error:  # zlib, struct and others on bytes made to hurt
         raise _no(_("Gói bị hỏng giữa chừng. Xuất lại bài rồi thử lại.")) from error
+
+
+def heavy() -> str:
+    """Return what is said of a zip of more than MOST_PACKED bytes."""
+    return _("Gói nặng quá 20 MB. Bớt ảnh trong bài rồi xuất lại.")
 
 
 def read_json(text: bytes) -> Any:

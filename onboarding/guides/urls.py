@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phuong/huong-dan/duyet/<uuid:pk>/bo-hen/", review_views.unschedule, name="unschedule"),
     path("phuong/huong-dan/duyet/<uuid:pk>/tra-lai/", review_views.send_back, name="send-back"),
     path("phuong/huong-dan/duyet/<uuid:pk>/rut/", review_views.withdraw, name="withdraw"),
+    path("phuong/huong-dan/duyet/<uuid:pk>/han/", review_views.end, name="end"),
     path("phuong/huong-dan/duyet/<uuid:pk>/quay-lai/", review_views.revert, name="revert"),
     path("phuong/thu-tuc/", ward_views.procedures, name="ward-procedures"),
     re_path(r"^tieng/(?P<sha256>[0-9a-f]{64})\.(?P<form>opus|m4a)$", views.sound, name="sound"),

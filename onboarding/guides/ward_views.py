@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from onboarding.accounts.access import has_role
 from onboarding.accounts.gates import WardRequest, for_roles
 from onboarding.accounts.models import Role
-from onboarding.guides import drafts, ledger, readership, worklist
+from onboarding.guides import drafts, following, ledger, readership, worklist
 from onboarding.guides.models import Guide
 
 A_PAGE = 10
@@ -52,13 +52,13 @@ def guides(request: WardRequest) -> HttpResponse:
 def guide(request: WardRequest, slug: str) -> HttpResponse:
     """Show one guide: its versions, and the counts of those that are read, step by step."""
     row = get_object_or_404(Guide, slug=slug)
-    versions = worklist.versions_of(row)
-    if not versions:
+    lines = worklist.versions_of(row)
+    if not lines:
         raise Http404("No such guide")
     context = {
-        "guide": row, "versions": versions, "open": drafts.open_draft(row), "title": (row.current or versions[0]).title,
+        "guide": row, "lines": lines, "open": drafts.open_draft(row), "title": (row.current or lines[0].version).title,
         "overdue": row.review_by is not None and row.review_by < timezone.localdate(),
-        "read": readership.versions_of(slug, timezone.localdate()),
+        "read": readership.versions_of(slug, timezone.localdate()), "behind": following.of_guide(row),
     }  # fmt: skip
     return show(request, "guides/ward_guide.html", context)
 

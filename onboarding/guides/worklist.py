@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils import timezone
 
-from onboarding.guides import readership
+from onboarding.guides import following, readership
+from onboarding.guides.following import Behind
 from onboarding.guides.models import Guide, GuideVersion
 from onboarding.guides.readership import GuideLine
 
@@ -21,13 +22,17 @@ State = GuideVersion.State
 
 @dataclass(frozen=True)
 class Entry:
-    """One guide. shown: the version whose name it bears; open: what is being written or waits; line: None if unread."""
+    """One guide. shown: the version whose name it bears; open: what is being written or waits; line: None if unread.
+
+    behind: its translation, when that no longer says what the guide says.
+    """
 
     guide: Guide
     shown: GuideVersion
     open: list[GuideVersion]
     line: GuideLine | None
     overdue: bool
+    behind: Behind | None
 
     @property
     def states(self) -> set[str]:
@@ -36,8 +41,16 @@ class Entry:
 
     @property
     def to_look_at(self) -> bool:
-        """Say whether somebody should compare it with a real phone again."""
-        return self.overdue or bool(self.line and self.line.tally.rising)
+        """Say whether somebody should compare it with a real phone again, or its translation with it."""
+        return self.overdue or self.behind is not None or bool(self.line and self.line.tally.rising)
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One version of a guide and the word of status() for where it stands."""
+
+    version: GuideVersion
+    status: str
 
 
 FILTERS: dict[str, Callable[[Entry], bool]] = {
@@ -58,7 +71,9 @@ def entries(today: date) -> list[Entry]:
     found = GuideVersion.objects.select_related("guide", "author").annotate(total=Count("steps"))
     for row in found.order_by("guide__order", "guide__slug", "-number"):
         rows[row.guide_id].append(row)
-    made = [_entry(versions, lines.get(guide), today) for guide, versions in rows.items() if _for_people(versions)]
+    behind = following.all_behind()
+    kept = {guide: versions for guide, versions in rows.items() if _for_people(versions)}
+    made = [_entry(versions, lines.get(guide), behind.get(guide), today) for guide, versions in kept.items()]
     shown = [entry for entry in made if entry.guide.original_id is None or entry.open]
     return sorted(shown, key=lambda entry: not entry.to_look_at)
 
@@ -68,13 +83,11 @@ def counts(found: Sequence[Entry]) -> dict[str, int]:
     return {name: sum(map(fits, found)) for name, fits in FILTERS.items()}
 
 
-def versions_of(guide: Guide) -> list[GuideVersion]:
-    """Return a guide's versions, newest first, each with `status`, the word for where it stands."""
+def versions_of(guide: Guide) -> list[VersionLine]:
+    """Return a guide's versions, newest first."""
     current = guide.current
-    rows = list(guide.versions.select_related("guide", "author", "publisher").order_by("-number"))
-    for row in rows:
-        row.status = status(row, current)  # type: ignore[attr-defined]  # for the page
-    return rows
+    rows = guide.versions.select_related("guide", "author", "publisher").order_by("-number")
+    return [VersionLine(row, status(row, current)) for row in rows]
 
 
 def status(version: GuideVersion, current: GuideVersion | None) -> str:
@@ -90,12 +103,12 @@ def status(version: GuideVersion, current: GuideVersion | None) -> str:
     return "earlier" if version.published_at else str(version.state)
 
 
-def _entry(versions: list[GuideVersion], line: GuideLine | None, today: date) -> Entry:
+def _entry(versions: list[GuideVersion], line: GuideLine | None, behind: Behind | None, today: date) -> Entry:
     guide = versions[0].guide
     waiting = [row for row in versions if row.state in (State.DRAFT, State.REVIEW) and (row.author_id or _asked(row))]
     waiting += [row for row in versions if row.state == State.SCHEDULED and (line is None or row != line.version)]
     due = guide.review_by is not None and guide.review_by < today
-    return Entry(guide, line.version if line else versions[0], waiting, line, due)
+    return Entry(guide, line.version if line else versions[0], waiting, line, due, behind)
 
 
 def _asked(row: GuideVersion) -> bool:

@@ -120,7 +120,8 @@ def offered(day: date | None = None) -> list[FormVersion]:
 def find_version(code: str) -> FormVersion:
     """Return the version called e.g. luu-tru@1, old ones too. Raises Refused("form_unknown")."""
     form, _at, number = code.partition("@")
-    version = FormVersion.objects.filter(form=form, number=int(number)).first() if number.isdecimal() else None
+    known = number.isascii() and number.isdecimal() and len(number) < 5  # a longer one fits into no row
+    version = FormVersion.objects.filter(form=form, number=int(number)).first() if known else None
     if version is None:
         raise Refused("form_unknown", _("Phường chưa có mẫu tờ khai này. Cập nhật ứng dụng rồi gửi lại."))
     return version

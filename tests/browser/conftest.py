@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.browser.ground import ground, whole_ground  # noqa: F401  copies of phones on a faulty line
 from tests.browser.phone import TeamPhone
+from tests.browser.reader import reader  # noqa: F401  a citizen's phone on it
 from tests.house import House, house
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.test_saved_guides import FACE, SLUG, WHOLE_PICTURES, Reader, reader  # noqa: F401
+from tests.browser.reader import FACE, SLUG, WHOLE_PICTURES, Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -20,7 +20,7 @@ WORD = "Bác tự gõ"
 
 
 @pytest.fixture
-def desks(chromium: Browser, reader: Reader) -> Iterator[list[BrowserContext]]:  # noqa: F811
+def desks(chromium: Browser, reader: Reader) -> Iterator[list[BrowserContext]]:
     """The laptops of two people in the ward's office."""
     made = [
         chromium.new_context(base_url=reader.ground.house.url, viewport={"width": 1280, "height": 800}, locale="vi-VN")
@@ -48,7 +48,7 @@ def kept(page: Page, act) -> None:
         act()
 
 
-def test_an_author_mends_a_word_and_a_target_another_publishes_and_a_saved_phone_follows(reader: Reader, desks):  # noqa: F811
+def test_an_author_mends_a_word_and_a_target_another_publishes_and_a_saved_phone_follows(reader: Reader, desks):
     reader.save()
     author = signed_in(desks[0], "bientap")
     author.get_by_role("button", name="Sửa bài này").click()

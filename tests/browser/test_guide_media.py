@@ -3,6 +3,7 @@
 In a real browser on a real house; chromium plays the microphone. Not for: bad files (tests/guides/test_media_pages.py).
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,22 @@ def drag(page: Page, tool: str, start: tuple[float, float], end: tuple[float, fl
         page.mouse.move((x + to_x) / 2, (y + to_y) / 2)
         page.mouse.move(to_x, to_y)
         page.mouse.up()
+
+
+def test_a_file_that_is_too_heavy_is_said_to_be_so_before_it_is_sent(author: Page, tmp_path: Path):
+    large = tmp_path / "lon.jpg"
+    with large.open("wb") as file:
+        file.truncate(12_000_001)
+    author.goto(f"{DESK}soan/3/anh/")
+    field = author.get_by_label("Chọn ảnh")
+    field.set_input_files(large)
+    expect(author.get_by_role("alert").filter(has_text="Tệp nặng quá 12 MB.")).to_be_visible()
+    expect(field).to_have_value("")
+    small = tmp_path / "vua.jpg"
+    small.write_bytes(media.screenshot(form="JPEG"))
+    field.set_input_files(small)
+    expect(author.get_by_text("Tệp nặng quá 12 MB.")).to_have_count(0)
+    expect(field).to_have_value(re.compile("vua.jpg$"))
 
 
 def test_a_screenshot_is_marked_by_dragging_and_by_keys(author: Page, tmp_path: Path):

@@ -15,8 +15,8 @@ TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture
-def author():
-    return build.user("viet")
+def author(ward):
+    return build.editor(ward.area, "viet")
 
 
 @pytest.fixture
@@ -37,15 +37,15 @@ def test_a_draft_says_what_the_published_version_says(draft, version):
     assert drafts.faults(draft.work, today=TODAY) == []
 
 
-def test_there_is_one_draft_of_a_guide_whoever_asks(draft, guide):
-    assert drafts.begin(user=build.user("khac"), guide=guide) == draft
+def test_there_is_one_draft_of_a_guide_whoever_asks(draft, guide, ward):
+    assert drafts.begin(user=build.editor(ward.area, "khac"), guide=guide) == draft
     with pytest.raises(Refused) as no:
-        drafts.begin(user=build.user("nua"), guide=guide, source=guide.current)
+        drafts.begin(user=build.editor(ward.area, "nua"), guide=guide, source=guide.current)
     assert no.value.code == "open"
 
 
-def test_a_change_is_kept_and_its_writer_noted(draft, version):
-    other = build.user("khac")
+def test_a_change_is_kept_and_its_writer_noted(draft, version, ward):
+    other = build.editor(ward.area, "khac")
     kept = drafts.change(user=other, version=draft, alter=say("Bấm nút khác"))
     assert kept.work["steps"][0]["title"] == "Bấm nút khác"
     assert {writer.username for writer in kept.writers.all()} == {"viet", "khac"}
@@ -54,9 +54,9 @@ def test_a_change_is_kept_and_its_writer_noted(draft, version):
     assert version.steps.get(number=1).title != "Bấm nút khác"
 
 
-def test_a_step_that_somebody_else_changed_is_not_written_over(draft, author):
+def test_a_step_that_somebody_else_changed_is_not_written_over(draft, author, ward):
     saw = documents.mark(draft.work["steps"][0])
-    drafts.change(user=build.user("khac"), version=draft, alter=say("Của người khác"))
+    drafts.change(user=build.editor(ward.area, "khac"), version=draft, alter=say("Của người khác"))
     with pytest.raises(Refused) as no:
         drafts.change(user=author, version=draft, alter=say("Của tôi"), saw=saw, step=1)
     assert no.value.code == "stale"
@@ -64,9 +64,9 @@ def test_a_step_that_somebody_else_changed_is_not_written_over(draft, author):
     assert draft.work["steps"][0]["title"] == "Của người khác"
 
 
-def test_a_change_of_another_step_does_not_stand_in_the_way(draft, author):
+def test_a_change_of_another_step_does_not_stand_in_the_way(draft, author, ward):
     saw = documents.mark(draft.work["steps"][0])
-    drafts.change(user=build.user("khac"), version=draft, alter=lambda doc: documents.copy_step(doc, 2))
+    drafts.change(user=build.editor(ward.area, "khac"), version=draft, alter=lambda doc: documents.copy_step(doc, 2))
     kept = drafts.change(user=author, version=draft, alter=say("Của tôi"), saw=saw, step=1)
     assert [len(kept.work["steps"]), kept.work["steps"][0]["title"]] == [3, "Của tôi"]
 
@@ -132,17 +132,36 @@ def test_a_new_guide_begins_empty_and_goes_with_its_draft(author, guide):
     with pytest.raises(Refused) as no:
         drafts.begin_new(user=author, procedure=guide.procedure, doc={**doc, "code": "KHAC"})
     assert no.value.code == "taken"
-    drafts.discard(version=draft)
+    drafts.discard(user=author, version=draft)
     assert not Guide.objects.filter(slug="moi").exists()
 
 
-def test_discarding_a_draft_leaves_the_guide_and_its_readers_alone(draft, guide, version):
-    drafts.discard(version=draft)
+def test_discarding_a_draft_leaves_the_guide_and_its_readers_alone(draft, guide, version, author):
+    drafts.discard(user=author, version=draft)
     assert guide.current == version
     with pytest.raises(Refused):
-        drafts.discard(version=version)
+        drafts.discard(user=author, version=version)
 
 
 def test_an_unknown_blocker_is_named(draft, author):
     Blocker.objects.all().delete()
     assert any("NO_INTERNET" in text for step, text in drafts.faults(draft.work, today=TODAY) if step == 1)
+
+
+def test_only_who_keeps_guides_writes_them(draft, author, guide, ward, version):
+    doc = {"slug": "moi", "code": "MOI", "version": {}, "steps": []}
+    verbs = [
+        lambda who: drafts.begin(user=who, guide=guide),
+        lambda who: drafts.begin(user=who, guide=guide, source=version),
+        lambda who: drafts.begin_new(user=who, procedure=guide.procedure, doc=doc),
+        lambda who: drafts.begin_from(user=who, guide=guide, doc=doc),
+        lambda who: drafts.change(user=who, version=draft, alter=say("Của người lạ")),
+        lambda who: drafts.discard(user=who, version=draft),
+    ]
+    for verb in verbs:
+        for stranger in (ward.member, build.user(f"la-{verbs.index(verb)}")):
+            with pytest.raises(Refused) as no:
+                verb(stranger)
+            assert no.value.code == "not_assigned"
+    draft.refresh_from_db()
+    assert (draft.revision, list(draft.writers.all()), Guide.objects.count()) == (0, [author], 1)

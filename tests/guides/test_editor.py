@@ -84,6 +84,18 @@ def test_beginning_leads_to_the_first_step(client, editor, guide):
     assert GuideVersion.objects.get(state="draft").author == editor
 
 
+@pytest.mark.parametrize("digits", ["9" * 5000, "٣" * 5000, "-1", "", "²"])
+def test_a_number_that_is_none_breaks_nothing_and_what_was_typed_stays(client, draft, digits):
+    form = fields_of(page_of(client))
+    for said in ({"do": f"drop:{digits}"}, {"target-1": digits}, {"hand": digits}, {"elements": digits}):
+        assert client.post(step_page(), {**form, "title": "Bấm nút", **said}).status_code in (302, 303)
+        assert work()["steps"][0]["title"] == "Bấm nút"
+        form = fields_of(page_of(client))
+    client.post(reverse("guides:edit", args=["mau"]), {"title": "Bài", "minutes": digits})
+    assert (work()["version"]["title"], work()["version"]["minutes"]) == ("Bài", digits)
+    assert client.post(reverse("guides:edit-steps", args=["mau"]), {"do": "drop", "step": digits}).status_code == 302
+
+
 @pytest.mark.parametrize("name", ["edit", "edit-try"])
 def test_pages_of_a_draft_are_there_for_editors_and_supervisors_only(name, client, ward, draft):
     address = reverse(f"guides:{name}", args=["mau"])
@@ -125,6 +137,15 @@ def test_one_word_is_kept_and_the_answer_says_so(client, draft):
     assert work()["steps"][0]["title"] == "Bấm Gửi ngay"
     assert "Đã lưu lúc" in answer and 'hx-swap-oob="true"' in answer
     assert attribute(answer, "value") != data["saw"][0]
+
+
+def test_after_the_session_ended_no_page_to_sign_in_on_is_put_into_the_editor(client, draft):
+    form = fields_of(page_of(client))
+    client.logout()
+    answer = client.post(step_page(), {**form, "title": "Bấm nút"}, headers=HTMX)
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert client.post(step_page(), form).headers["Location"].startswith("/dang-nhap/")
+    assert work() == draft.work
 
 
 def test_a_title_of_5000_signs_stays_and_is_named(client, draft):

@@ -230,15 +230,15 @@ def test_who_keeps_guides_reaches_the_counts_of_the_english_one_from_the_vietnam
     assert Client().get("/phuong/huong-dan/mau-en/").status_code in (302, 404)
 
 
-def test_the_list_of_the_ward_holds_a_translation_only_while_it_is_worked_on(both):
+def test_the_list_of_the_ward_holds_a_translation_only_while_it_is_worked_on(both, ward):
     assert [entry.guide.slug for entry in worklist.entries(DAY)] == ["mau"]
-    drafts.begin(user=build.user("viet"), guide=Guide.objects.get(slug="mau-en"))
+    drafts.begin(user=build.editor(ward.area), guide=Guide.objects.get(slug="mau-en"))
     assert [entry.guide.slug for entry in worklist.entries(DAY)] == ["mau", "mau-en"]
 
 
-def test_a_draft_of_an_english_guide_is_read_by_the_rules_of_english(both):
+def test_a_draft_of_an_english_guide_is_read_by_the_rules_of_english(both, ward):
     guide = Guide.objects.get(slug="mau-en")
-    draft = drafts.begin(user=build.user("viet"), guide=guide)
+    draft = drafts.begin(user=build.editor(ward.area), guide=guide)
     assert (draft.language, drafts.faults(draft.work, today=DAY)) == ("en", [])
     draft.work["steps"][0]["text"] = "Upload the file online. " + "Tap it " * 9 + "now."
     found = drafts.faults(draft.work, today=DAY)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 from django.urls import reverse
 
@@ -25,8 +26,8 @@ def editor(ward):
 
 
 @pytest.fixture
-def draft(guide):
-    return drafts.begin(user=build.user("viet"), guide=guide)
+def draft(guide, ward):
+    return drafts.begin(user=build.editor(ward.area, "viet"), guide=guide)
 
 
 @pytest.fixture
@@ -52,6 +53,13 @@ def rows(*marks):
     return {**CROP, **{name: [mark[name] for mark in marks] for name in ROW}}
 
 
+@pytest.mark.parametrize("digits", ["9" * 5000, "٣" * 5000, "²"])
+def test_a_mark_that_is_none_is_neither_moved_nor_dropped(photographed, editor, digits):
+    for verb in ("drop", "up"):
+        editor.post(PHOTO, {**rows(ROW), "do": f"{verb}:{digits}"})
+        assert len(picture(photographed)["photo"]["marks"]) == 1
+
+
 @pytest.mark.parametrize("where", [PHOTO, AUDIO])
 def test_who_keeps_no_guides_finds_no_such_page(draft, where, client, ward):
     assert client.get(where).status_code == 302
@@ -59,6 +67,30 @@ def test_who_keeps_no_guides_finds_no_such_page(draft, where, client, ward):
     assert client.get(where).status_code == 404
     assert upload(client, media.screenshot(), where).status_code == 404
     assert not Material.objects.exists()
+
+
+@pytest.mark.parametrize(("where", "said"), [(PHOTO, "nặng quá 12 MB"), (AUDIO, "nặng quá 10 MB")])
+def test_a_form_that_is_too_large_is_said_to_be_so_and_its_file_is_put_nowhere(
+    photographed, editor, where, said, settings, monkeypatch
+):
+    before = photographed.work["steps"][0]
+    settings.FORM_MOST_BYTES = 3_000_000
+
+    def never(*args, **kwargs):
+        raise AssertionError("a file was begun")
+
+    monkeypatch.setattr(TemporaryFileUploadHandler, "new_file", never)
+    answer = upload(editor, bytes(3_000_001), where)
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert f'data-heavy="Tệp {said}' in answer.content.decode()
+    photographed.refresh_from_db()
+    assert photographed.work["steps"][0] == before
+
+
+def test_a_file_heavier_than_its_kind_is_not_read(photographed, editor, monkeypatch):
+    monkeypatch.setattr(photos, "MAX_BYTES", 1000)
+    monkeypatch.setattr(photos, "take", None)
+    assert "nặng quá 12 MB" in upload(editor, media.screenshot()).content.decode()
 
 
 def test_what_was_brought_is_for_editors_only(photographed, editor, client, ward):
@@ -75,9 +107,9 @@ def test_what_was_brought_is_for_editors_only(photographed, editor, client, ward
     assert client.get(f"/tranh/{sha}.webp").status_code == 404
 
 
-def test_a_guide_without_a_draft_or_step_has_no_such_page(guide, editor):
+def test_a_guide_without_a_draft_or_step_has_no_such_page(guide, editor, ward):
     assert editor.get(PHOTO).status_code == 404
-    drafts.begin(user=build.user("viet"), guide=guide)
+    drafts.begin(user=build.editor(ward.area, "viet"), guide=guide)
     assert editor.get(PHOTO).status_code == 200
     assert editor.get(reverse("guides:edit-photo", args=["mau", 9])).status_code == 404
     assert editor.get(reverse("guides:edit-audio", args=["khong-co", 1])).status_code == 404
@@ -253,10 +285,12 @@ def test_what_is_no_recording_gets_its_sentence_and_the_one_before_stays(draft, 
     assert draft.work["steps"][0]["audio"] == before
 
 
-def test_a_recording_of_words_that_changed_meanwhile_is_not_taken(draft, editor):
+def test_a_recording_of_words_that_changed_meanwhile_is_not_taken(draft, editor, ward):
     saw = documents.mark(draft.work["steps"][0])
     other = {**draft.work["steps"][0], "text": "Bác đợi một chút."}
-    drafts.change(user=build.user("khac"), version=draft, alter=lambda doc: documents.put_step(doc, 1, other))
+    drafts.change(
+        user=build.editor(ward.area, "khac"), version=draft, alter=lambda doc: documents.put_step(doc, 1, other)
+    )
     answer = upload(editor, media.voice(), AUDIO, "ban-ghi.wav", saw=saw)
     assert answer.status_code == 422
     assert "vừa được sửa ở nơi khác" in answer.content.decode()

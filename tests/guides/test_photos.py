@@ -224,8 +224,8 @@ def test_the_content_check_knows_photos(desk, spec, sha):
 # --- What is kept for how long ----------------------------------------------------------------------------------------
 
 
-def test_a_photo_is_dropped_thirty_days_after_the_last_one_let_go_of_it(spec, sha, guide):
-    author, now = build.user("viet"), timezone.now()
+def test_a_photo_is_dropped_thirty_days_after_the_last_one_let_go_of_it(spec, sha, guide, ward):
+    author, now = build.editor(ward.area, "viet"), timezone.now()
     draft = drafts.begin(user=author, guide=guide)
     old = draft.work["steps"][0]
     drafts.change(user=author, version=draft, alter=lambda doc: documents.put_step(doc, 1, {**old, "picture": spec()}))

@@ -80,6 +80,31 @@ def test_recordings_that_make_a_guide_too_heavy_are_named_and_not_published(draf
     assert sent.state == GuideVersion.State.REVIEW
 
 
+def test_what_a_drawn_version_weighs_is_what_its_pack_says(draft, author, ward, monkeypatch):
+    sent = reviewing.send_for_review(user=author, version=draft)
+    publishing.draw_missing(sent)
+    weight = packing.manifest(sent, "", "")["bytes"]
+    monkeypatch.setattr(recordings, "PACK", weight - 1)
+    with pytest.raises(Refused) as no:
+        publishing.publish(user=ward.supervisor, version=sent)
+    assert no.value.code == "too_heavy"
+    monkeypatch.setattr(recordings, "PACK", weight)
+    assert publishing.publish(user=ward.supervisor, version=sent).state == GuideVersion.State.PUBLISHED
+
+
+def test_what_is_not_drawn_yet_is_weighed_as_what_readers_have_now(draft, version, monkeypatch):
+    spoken = materials.weight(draft.work["steps"][0]["audio"]["opus"], "opus")
+    expected = version.sealed["manifest"]["bytes"] + spoken
+    monkeypatch.setattr(recordings, "PACK", expected)
+    assert recordings.heavy(draft.work) == []
+    monkeypatch.setattr(recordings, "PACK", expected - 1)
+    assert recordings.heavy(draft.work) == [HEAVY[1]]
+    # Of a new guide nothing is known but its sisters.
+    assert recordings.heavy({**draft.work, "slug": "moi"}) == [HEAVY[1]]
+    GuideVersion.objects.update(sealed=None)
+    assert recordings.heavy(draft.work) == []
+
+
 def test_a_guide_without_recordings_is_never_called_heavy(guide, author, monkeypatch):
     monkeypatch.setattr(recordings, "PACK", 1)
     plain = drafts.begin(user=author, guide=guide)

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dragged, tapped } from "../../static/src/js/components/photo-marks.js";
+import { kept } from "../../static/src/js/components/guide-editor.js";
 import { clock } from "../../static/src/js/components/recorder.js";
 
 const at = (x, y) => ({ x, y });
@@ -36,4 +37,16 @@ test("a tap makes a mark of a usual size that lies on the photo", () => {
 
 test("a recording's time is said in minutes and seconds", () => {
   assert.deepEqual([0, 999, 9_000, 61_500].map(clock), ["0:00", "0:00", "0:09", "1:01"]);
+});
+
+test("what is typed while a request is on its way is not kept by it", () => {
+  const book = kept(), first = {}, second = {};
+  book.type();
+  book.ask(first);
+  assert.ok(book.all(first));
+  book.type();
+  assert.ok(!book.all(first), "typed after it was sent");
+  book.ask(second);
+  assert.ok(book.all(second));
+  assert.ok(!book.all({}), "of a request that was never seen nothing is known");
 });

@@ -66,7 +66,9 @@ def test_a_person_of_another_house_or_of_no_house_is_unknown(ward):
     assert refused(ward, person=person).code == "subject_unknown"
 
 
-@pytest.mark.parametrize("form", ["luu-tru@9", "tam-tru@1", "luu-tru", "", "luu-tru@²"])
+@pytest.mark.parametrize(
+    "form", ["luu-tru@9", "tam-tru@1", "luu-tru", "", "luu-tru@²", f"luu-tru@{10**19}", "luu-tru@" + "9" * 5000]
+)
 def test_a_form_that_we_do_not_have_is_unknown(ward, form):
     assert refused(ward, form=form).code == "form_unknown"
 

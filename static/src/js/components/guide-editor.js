@@ -10,8 +10,23 @@ const SYLLABLES_A_SECOND = 2.6; // of a Vietnamese device voice at rate 0.9
 /** How long a text is to listen to, in whole seconds. @param {string} text */
 export const secondsOf = (text) => Math.ceil(text.split(/\s+/).filter(Boolean).length / SYLLABLES_A_SECOND);
 
+/** Knows whether all that was typed is kept: what is typed while a request is on its way is not in it. */
+export function kept() {
+  let typed = 0;
+  /** @type {WeakMap<object, number>} */
+  const asked = new WeakMap();
+  return {
+    type: () => { typed += 1; },
+    /** @param {object} request */
+    ask: (request) => { asked.set(request, typed); },
+    /** Say whether nothing was typed since this request, which has succeeded, was sent. @param {object} request */
+    all: (request) => asked.get(request) === typed,
+  };
+}
+
 /** @param {HTMLElement} main */
 export function guideEditor(main) {
+  const book = kept();
   let tab = "loi";
   let aim = "1";
   const form = () => /** @type {HTMLFormElement | null} */ (main.querySelector("#sua"));
@@ -46,13 +61,15 @@ export function guideEditor(main) {
   });
   main.addEventListener("input", () => {
     main.dataset.unsaved = "1";
+    book.type();
     count(main);
     tellSeconds(main);
   });
 
+  document.body.addEventListener("htmx:beforeSend", (event) => book.ask(/** @type {CustomEvent} */ (event).detail.xhr));
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    const { successful } = /** @type {CustomEvent} */ (event).detail;
-    if (successful) delete main.dataset.unsaved;
+    const { successful, xhr } = /** @type {CustomEvent} */ (event).detail;
+    if (successful && book.all(xhr)) delete main.dataset.unsaved;
   });
   document.body.addEventListener("htmx:afterSwap", prepare);
   // Without network nothing was kept: as soon as there is one, it is.

@@ -17,13 +17,17 @@ export function recorder(root) {
   const longest = Number(root.dataset.longest) * 1000 - END_EARLY;
   /** @type {MediaRecorder | null} */
   let running = null;
+  let asking = false;
   root.hidden = false;
 
   part("record").addEventListener("click", () => (running ? running.stop() : begin()));
 
   async function begin() {
+    if (asking) return; // a second tap while the browser asks would open the microphone twice
     part("wrong").hidden = true;
+    asking = true;
     const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } }).catch(() => null);
+    asking = false;
     if (!stream) return wrong();
     const recording = new MediaRecorder(stream, { audioBitsPerSecond: 64_000 });
     /** @type {Blob[]} */
@@ -56,7 +60,9 @@ export function recorder(root) {
   function hold(sound) {
     const files = new DataTransfer();
     files.items.add(new File([sound], "ban-ghi", { type: sound.type }));
-    /** @type {HTMLInputElement} */ (file).files = files.files;
+    const input = /** @type {HTMLInputElement} */ (file);
+    input.files = files.files;
+    input.dispatchEvent(new Event("input", { bubbles: true })); // as if it had been chosen: leaving the page asks first
     /** @type {HTMLAudioElement} */ (part("preview")).src = URL.createObjectURL(sound);
     part("heard").hidden = false;
   }
