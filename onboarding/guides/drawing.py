@@ -95,11 +95,20 @@ def draw_step(scene: Scene) -> Drawn:
         return _photo_step(scene)
     rects = marked(scene.spec, targets_of(place(scene.spec["screen"])))
     view = view_of(scene.spec, rects)
-    origin = ((STEP_SIZE[0] - SCREEN_W * STEP_SCALE) / 2, -view[0] * STEP_SCALE)
     sheet, page = _sheet(STEP_SIZE)
     page.box(0, 0, *STEP_SIZE, "green_t")
-    _phone(sheet, scene.spec, STEP_SCALE, origin)
-    return Drawn(_reduced(sheet, STEP_SIZE), focus_of(rects, view), [_pixels(r, STEP_SCALE, origin) for r in rects])
+    _phone(sheet, scene.spec, STEP_SCALE, _origin(view))
+    return Drawn(_reduced(sheet, STEP_SIZE), focus_of(rects, view), rings(scene.spec))
+
+
+def rings(spec: Spec) -> list[list[int]]:
+    """Return the boxes of a drawn step's rings in the 720x900 picture, without drawing it."""
+    rects = marked(spec, targets_of(place(spec["screen"])))
+    return [_pixels(rect, STEP_SCALE, _origin(view_of(spec, rects))) for rect in rects]
+
+
+def _origin(view: tuple[float, float]) -> tuple[float, float]:
+    return (STEP_SIZE[0] - SCREEN_W * STEP_SCALE) / 2, -view[0] * STEP_SCALE
 
 
 def draw_poster(scene: Scene) -> Drawn:

@@ -6,7 +6,7 @@ can promise their hash. Not for: addresses and caching (views.py).
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from onboarding.accounts.areas import help_line
 from onboarding.guides import arranging, following, indexing, needs, recordings, sharing
 from onboarding.guides.arranging import Event
+from onboarding.guides.framing import Frame, frame_of
 from onboarding.guides.leaflet import by_topic, leaflet
 from onboarding.guides.models import Blocker, Guide, GuideVersion, Procedure, Step
 from onboarding.guides.pictures import SMALL, STEP
@@ -33,12 +34,12 @@ LANGUAGE = "vi"
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture on a page: addresses by format, alt text, focus."""
+    """A picture on a page: addresses by format, alt text, how it is cropped."""
 
     avif: str
     webp: str
     alt: str
-    focus: str
+    frame: Frame
 
 
 def home() -> bytes:
@@ -124,7 +125,7 @@ def stuck(version: GuideVersion, number: int) -> bytes:
 def steps(version: GuideVersion) -> bytes:
     """Return a guide's steps as JSON, for the team app: what a saved guide holds, without its pages.
 
-    {"slug", "title", "version", "steps": [{"caption", "note", "safety", "avif", "src", "alt", "focus", "sound",
+    {"slug", "title", "version", "steps": [{"caption", "note", "safety", "avif", "src", "alt", "frame", "sound",
     "item"}]}. sound: addresses by form, empty when nobody has read the step. item: its name, where paper leads.
     """
     rows = version.steps.prefetch_related("pictures", "recordings")
@@ -149,14 +150,15 @@ def shown(row: Step, *, webp: str) -> Shown:
     """
     files = {(p.variant, p.format): p for p in row.pictures.all()}
     main = files[STEP, "avif"]
-    return Shown(address(main.sha256, "avif"), address(files[webp, "webp"].sha256, "webp"), main.alt, main.focus)
+    frame = frame_of(main.boxes, main.height)
+    return Shown(address(main.sha256, "avif"), address(files[webp, "webp"].sha256, "webp"), main.alt, frame)
 
 
 def _told(row: Step) -> dict[str, Any]:
     picture = shown(row, webp=SMALL)
     return {
         "caption": row.title, "note": row.text, "safety": row.safety, "avif": picture.avif, "src": picture.webp,
-        "alt": picture.alt, "focus": picture.focus, "sound": recordings.heard(row), "item": row.item,
+        "alt": picture.alt, "frame": asdict(picture.frame), "sound": recordings.heard(row), "item": row.item,
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import tempfile
+from dataclasses import asdict
 from importlib.metadata import version as release_of
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from PIL import Image
 from onboarding.accounts.areas import help_line
 from onboarding.guides import pictures, places, readership
 from onboarding.guides.content import SHIPPED
-from onboarding.guides.models import GuideVersion, Picture, Step
+from onboarding.guides.framing import frame_of
+from onboarding.guides.models import GuideVersion, Step
 from onboarding.qr import qr_file
 from onboarding.templatetags.ui import phone
 
@@ -32,7 +34,6 @@ TEMPLATE = Path(__file__).with_name("paper") / "sheets.typ"
 FONTS = SHIPPED / "fonts"
 PER_PAGE = 4
 QUALITY = 84
-FOCUS = {"top": 0.0, "mid": 0.5, "bottom": 1.0}  # where a picture without targets is cut to
 LANGUAGE = "vi"
 MARK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48">
 <path fill="#0b5248" d="M6 45V20a13 13 0 0 1 26 0v25z"/><circle cx="26" cy="30" r="2.6" fill="#e5a82e"/>
@@ -155,7 +156,7 @@ def _cell(step: Step, variant: str = pictures.STEP) -> Data:
     picture = kept[variant, kind]
     return {
         "number": step.number, "title": step.title, "note": step.safety or step.spec.get("note", ""),
-        "safe": bool(step.safety), "alt": picture.alt, "middle": _middle(picture),
+        "safe": bool(step.safety), "alt": picture.alt, "frame": asdict(frame_of(picture.boxes, picture.height)),
         "file": f"{picture.sha256}.jpg", "from": [picture.sha256, kind],
     }  # fmt: skip
 
@@ -164,14 +165,6 @@ def _way_back(step: Step, origin: str) -> Data:
     """Return the code that opens this very step on a phone."""
     said = _("Mã QR mở bước %(number)s trên điện thoại") % {"number": step.number}
     return {"code": f"step-{step.number}.svg", "code_alt": said, "address": origin + places.address_of(step)}
-
-
-def _middle(picture: Picture) -> float:
-    """Return where the middle of what the step is about lies, from 0 at the top of the picture to 1 at its foot."""
-    if not picture.boxes:
-        return FOCUS[picture.focus]
-    top, foot = min(y for _x, y, _w, _h in picture.boxes), max(y + h for _x, y, _w, h in picture.boxes)
-    return round((top + foot) / 2 / picture.height, 3)
 
 
 def _drawn(data: Data, template: Path = TEMPLATE) -> bytes:

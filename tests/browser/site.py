@@ -29,7 +29,7 @@ STEP = CITIZEN + (
     ' data-seen="{{ slug }}.1" data-slug="{{ slug }}" data-step="{{ n }}"'
     ' data-total="3" data-title="Kích hoạt VNeID"{% endblock %}'
     "{% block main %}{% steps n 3 %}<h1>Bước {{ n }} của {{ slug }}</h1>"
-    '{% include "components/picture.html" with src="/huong-dan/tranh/1.svg" alt="Tranh" focus="top" first=True %}'
+    '<figure class="pic"><img src="/huong-dan/tranh/1.svg" width="720" height="900" alt="Tranh"></figure>'
     '{% include "components/read_aloud.html" %}'
     '{% include "components/guide_saver.html" with slug=slug keys=keys only %}'
     '{% include "components/differs.html" with seen="vneid.1" step=n only %}'

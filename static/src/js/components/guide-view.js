@@ -38,7 +38,8 @@ export const guideStep = {
     show(one(root, "[data-note]"), Boolean(step.note));
     fill(one(root, "[data-prog]"), pills(number, guide.steps.length));
     fill(one(root, "[data-pic]"), picture(step), step.safety && h("figcaption", { "data-read": true }, icon("shield-lock"), step.safety));
-    one(root, "[data-pic]").dataset.f = step.focus;
+    // A guide that was saved before pictures had frames is shown by its middle.
+    Object.assign(one(root, "[data-pic]").dataset, step.frame ?? { at: 50, tall: 80 });
     move(root, guide, number);
     return listen(root, step);
   },

@@ -5,7 +5,7 @@
 import { deps } from "./deps.js";
 import { matchSaved } from "./pack.js";
 
-/** @typedef {{caption: string, note: string, safety: string, avif: string, src: string, alt: string, focus: string, sound?: Record<string, string>}} GuideStep sound: addresses by form, empty when nobody has read it */
+/** @typedef {{caption: string, note: string, safety: string, avif: string, src: string, alt: string, frame?: {at: number, tall: number}, sound?: Record<string, string>}} GuideStep sound: addresses by form, empty when nobody has read it */
 /** @typedef {{slug: string, title: string, version: number, steps: GuideStep[]}} GuideSteps */
 
 /** @type {GuideSteps | null} */
