@@ -92,6 +92,7 @@ KEPT_SINCE = """async (since) => {
     if ((await read()).some(({ at }) => at >= since)) return true;
   return false;
 }"""
+USED = "async () => (await navigator.storage.estimate()).usage"
 SENTENCE = "Đã lưu trên máy"
 
 
@@ -347,9 +348,14 @@ def test_a_phone_full_at_the_end_of_a_visit_says_so_and_the_same_button_saves_it
 def nearly_full(ground: Ground, *, room: int) -> Handset:
     """An unlocked phone without network and with so many bytes left: said before its database opens, or too late."""
     phone = ground.new_phone(ground.stage("enrolled"))
+    page = phone.switch_on()
+    phone.unlock()
+    expect(page.locator("[data-screen=hom-nay]")).to_be_visible()
+    used = page.evaluate(USED)  # the database counts only once it was opened
+    phone.switch_off()
     page = phone.switch_on("/suc-khoe/")
     ground.line.fail("down", "/sync/")
-    leave_room(page, page.evaluate("async () => (await navigator.storage.estimate()).usage") + room)
+    leave_room(page, used + room)
     page.goto(ground.line.url + "/doi/")
     phone.unlock()
     expect(page.locator("[data-screen=hom-nay]")).to_be_visible()
