@@ -232,9 +232,10 @@ def test_a_new_worker_waits_while_a_draft_is_open_and_takes_over_at_the_next_pag
     page.get_by_role("link", name="Kích hoạt VNeID").click()
     page.wait_for_url("**/huong-dan/vneid/1/")
     assert page.evaluate("async () => Boolean((await navigator.serviceWorker.ready).waiting)")
-    page.wait_for_load_state("networkidle")  # the page has asked for its worker, and knows that one waits
+    expect(page.locator("body[data-update-waits]")).to_be_attached()  # the page has asked for its worker
     with page.expect_navigation():
         page.get_by_role("link", name="Bước tiếp").click()
+    page.wait_for_load_state("networkidle")
     until(page, "async () => !(await navigator.serviceWorker.ready).waiting")
 
 

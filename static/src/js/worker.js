@@ -190,9 +190,15 @@ async function keepOpened(addresses) {
   }
 }
 
+/** Take the place of the worker before, unless some tab holds a draft open by a lock. */
+async function takeOver() {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  if (!held.some(({ name }) => name?.startsWith("draft"))) await worker.skipWaiting();
+}
+
 worker.addEventListener("message", (event) => {
   const { type, addresses } = event.data ?? {};
-  if (type === "apply-update") worker.skipWaiting();
+  if (type === "apply-update") event.waitUntil(takeOver());
   if (type === "precache-team") event.waitUntil(keepTeam().then(() => event.ports[0]?.postMessage({ ok: true }), () => event.ports[0]?.postMessage({ ok: false })));
   if (type === "opened") event.waitUntil(keepOpened(addresses).catch(() => {}));
 });

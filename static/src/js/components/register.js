@@ -22,8 +22,8 @@ async function begin() {
   const again = Boolean(navigator.serviceWorker.controller);
   try {
     const registration = await navigator.serviceWorker.register(ADDRESS, { updateViaCache: "none" });
-    watch(registration);
     document.addEventListener("click", applyOnLeaving, { capture: true });
+    watch(registration);
     await navigator.serviceWorker.ready;
     tellOpened(again);
   } catch {
@@ -46,8 +46,7 @@ function watch(registration) {
 /** @param {ServiceWorker | null} worker */
 function note(worker) {
   waiting = worker;
-  if (!worker) return;
-  for (const dot of document.querySelectorAll("[data-update-dot]")) dot.removeAttribute("hidden");
+  document.body.toggleAttribute("data-update-waits", worker !== null);
 }
 
 /** The page that brought the worker was fetched without it: have it kept too. @param {boolean} again not the first visit */
@@ -70,19 +69,12 @@ export async function keepPages(addresses) {
 /** @param {Event} event */
 function applyOnLeaving(event) {
   const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-  if (link instanceof HTMLAnchorElement && link.origin === location.origin && link.pathname !== location.pathname) void applyUpdate();
+  if (link instanceof HTMLAnchorElement && link.origin === location.origin && link.pathname !== location.pathname) applyUpdate();
 }
 
-/** Let the waiting version take over unless a draft is open in any tab. @returns {Promise<boolean>} whether it was told to */
-export async function applyUpdate() {
-  if (!waiting || (await draftOpen())) return false;
+/** Let the waiting version take over unless a draft is open; the locks it asks itself, this page may be gone by then. */
+function applyUpdate() {
+  if (!waiting || document.querySelector("[data-draft-open]")) return;
   waiting.postMessage({ type: "apply-update" });
   waiting = null;
-  return true;
-}
-
-async function draftOpen() {
-  if (document.querySelector("[data-draft-open]")) return true;
-  const state = await navigator.locks?.query();
-  return (state?.held ?? []).some((lock) => lock.name?.startsWith("draft"));
 }
